@@ -1,0 +1,7 @@
+from . import (
+    o2c_exception,
+    o2c_exception_mixin,
+    o2c_connection,
+    o2c_webhook_event,
+    queue_job,
+)

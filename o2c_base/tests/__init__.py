@@ -1,0 +1,1 @@
+from . import test_http_client, test_exception, test_connection, test_webhook_event

@@ -1,0 +1,89 @@
+"""Ways to break a simulated service on purpose, and to mend it again."""
+import json
+import time
+
+from werkzeug.wrappers import Response
+
+#: kind -> what the control page says about it
+KINDS = {
+    "down": "Down (503)",
+    "slow": "Slow answers",
+    "rate_limit": "Too many requests (429)",
+    "html_error": "Bad gateway (502, HTML)",
+    "garbage": "Wrong answers (broken JSON)",
+    "answer_lost": "Does the work, loses the answer",
+}
+
+
+class AnswerLost(Exception):
+    """The work was done but the caller gets no answer; servers cut the line."""
+
+
+class Faults:
+    """The faults that are switched on, per service: ``{service: {kind, times, seconds}}``.
+
+    ``times`` counts down per request; ``None`` means until mended.
+    """
+
+    def __init__(self, active=None, sleep=time.sleep):
+        self.active = active if active is not None else {}
+        self.sleep = sleep
+
+    def break_(self, service, kind, times=None, seconds=35):
+        """Break ``service``; ``seconds`` is the delay of a slow one or Retry-After of a 429."""
+        if kind not in KINDS:
+            raise ValueError(f"unknown fault {kind!r}")
+        self.active[service] = {"kind": kind, "times": times, "seconds": seconds}
+
+    def mend(self, service):
+        """Make ``service`` answer normally again."""
+        self.active.pop(service, None)
+
+    def _take(self, service):
+        fault = self.active.get(service)
+        if fault and fault["times"] is not None:
+            fault["times"] -= 1
+            if fault["times"] <= 0:
+                del self.active[service]
+        return fault
+
+    def wrap(self, service, app):
+        """Return ``app`` (WSGI) with the faults of ``service`` in front of and behind it."""
+
+        def broken_app(environ, start_response):
+            fault = self._take(service)
+            if not fault:
+                return app(environ, start_response)
+            return self._misbehave(fault, app, environ, start_response)
+
+        return broken_app
+
+    def _misbehave(self, fault, app, environ, start_response):
+        kind = fault["kind"]
+        if kind == "slow":
+            self.sleep(fault["seconds"])
+            return app(environ, start_response)
+        if kind == "answer_lost":
+            list(app(environ, lambda *args, **kwargs: None))
+            raise AnswerLost()
+        return _answer(kind, fault["seconds"])(environ, start_response)
+
+
+def _answer(kind, seconds):
+    if kind == "down":
+        return Response("Service unavailable", 503, mimetype="text/plain")
+    if kind == "rate_limit":
+        return Response("", 429, headers={"Retry-After": str(seconds)})
+    if kind == "html_error":
+        page = "<html><body><h1>502 Bad Gateway</h1></body></html>"
+        return Response(page, 502, mimetype="text/html")
+    return Response('{"data": {"id": ', 200, mimetype="application/json")
+
+
+def json_response(body, status=200, headers=None):
+    """Return ``body`` as a JSON response."""
+    return Response(
+        json.dumps(body), status, headers=headers, mimetype="application/json"
+    )
+
+
