@@ -44,7 +44,8 @@ class TestAccess(O2CCase):
                 self.assertTrue(row.group_id, f"{row.name} is open to everybody")
                 self.assertNotIn(
                     row.group_id,
-                    self.env.ref("base.group_public") | self.env.ref("base.group_portal"),
+                    self.env.ref("base.group_public")
+                    | self.env.ref("base.group_portal"),
                 )
 
     def test_every_model_has_a_company_rule(self):

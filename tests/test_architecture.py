@@ -93,7 +93,6 @@ def test_base_has_no_field_of_the_larger_modules():
             assert f'"{model}' not in text, f"{path} names {model}"
 
 
-
 def test_base_stays_small():
     lines = [
         line

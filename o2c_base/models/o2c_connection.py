@@ -76,13 +76,8 @@ class O2CConnection(models.AbstractModel):
     @api.depends("webhook_token")
     def _compute_webhook_url(self):
         for connection in self:
-            connection.webhook_url = "/".join(
-                [
-                    connection.get_base_url(),
-                    self._webhook_path(),
-                    connection.webhook_token or "",
-                ]
-            )
+            parts = (connection.get_base_url(), self._webhook_path())
+            connection.webhook_url = "/".join((*parts, connection.webhook_token or ""))
 
     # === Hooks of the connectors === #
 
@@ -157,13 +152,8 @@ class O2CConnection(models.AbstractModel):
         """Stop calling: the key was refused. A person is told."""
         if self.state == "error":
             return
-        self.write(
-            {
-                "state": "error",
-                "last_error": str(error),
-                "last_error_at": fields.Datetime.now(),
-            }
-        )
+        now = fields.Datetime.now()
+        self.write({"state": "error", "last_error": str(error), "last_error_at": now})
         self.message_post(body=str(error))
 
     def _mark_answering(self):

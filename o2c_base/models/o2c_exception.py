@@ -53,16 +53,11 @@ class O2CException(models.Model):
     @api.depends("res_model", "res_id")
     def _compute_document(self):
         for model_name, exceptions in self.grouped("res_model").items():
-            records = self._documents(model_name, exceptions)
+            ids = exceptions.mapped("res_id") if model_name in self.env else []
+            records = self.env[model_name].browse(ids).exists() if ids else ()
             names = {record.id: record.display_name for record in records}
             for exception in exceptions:
                 exception.document = names.get(exception.res_id, "")
-
-    @api.model
-    def _documents(self, model_name, exceptions):
-        if model_name not in self.env:
-            return self.browse()
-        return self.env[model_name].browse(exceptions.mapped("res_id")).exists()
 
     @api.depends("reason")
     def _compute_reason_label(self):
@@ -120,14 +115,8 @@ class O2CException(models.Model):
     @api.model
     def _responsible(self, record):
         """Return the user who is told: the connection's responsible, or an admin."""
-        connection = record._o2c_connection() if self._has_owner(record) else None
-        return (connection and connection.responsible_id) or self.env.ref(
-            "base.user_admin"
-        )
-
-    @api.model
-    def _has_owner(self, record):
-        return hasattr(record, "_o2c_connection")
+        connection = record._o2c_connection()
+        return connection.responsible_id or self.env.ref("base.user_admin")
 
     def _schedule_activity(self):
         for exception in self:
@@ -164,7 +153,6 @@ class O2CException(models.Model):
             if not record:
                 exception.sudo()._set_closed()
             else:
-                record.check_access_rights("read")
                 record.check_access_rule("read")
                 record.sudo()._retry_after_exception(exception.reason)
 
@@ -177,13 +165,7 @@ class O2CException(models.Model):
     def action_open_document(self):
         """Show the document that stopped."""
         self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": self.res_model,
-            "res_id": self.res_id,
-            "view_mode": "form",
-            "views": [(False, "form")],
-        }
+        return self.env[self.res_model].browse(self.res_id).get_formview_action()
 
     @api.model
     def _cron_escalate(self):

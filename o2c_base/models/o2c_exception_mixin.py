@@ -36,10 +36,7 @@ class O2CExceptionMixin(models.AbstractModel):
         "o2c.exception",
         "res_id",
         "Exceptions",
-        domain=lambda self: [
-            ("res_model", "=", self._name),
-            ("state", "=", "open"),
-        ],
+        domain=lambda self: [("res_model", "=", self._name), ("state", "=", "open")],
     )
     open_exception_count = fields.Integer(compute="_compute_open_exception_count")
     failed_tries = fields.Integer(copy=False, readonly=True)
@@ -104,13 +101,9 @@ class O2CExceptionMixin(models.AbstractModel):
 
     def _block(self, reason, error):
         self._on_blocked(reason)
-        self.env["o2c.exception"]._open(
-            self,
-            reason,
-            str(error),
-            advice=getattr(error, "advice", None),
-            subject=getattr(error, "subject", None),
-        )
+        advice = getattr(error, "advice", None)
+        subject = getattr(error, "subject", None)
+        self.env["o2c.exception"]._open(self, reason, str(error), advice, subject)
 
     def _try_again(self, error, method, args):
         self._on_waiting(error)
@@ -128,9 +121,7 @@ class O2CExceptionMixin(models.AbstractModel):
 
     def _tell_service_down(self, error):
         advice = _("Nothing is lost. Odoo tries again by itself.")
-        self.env["o2c.exception"]._open(
-            self, "service_down", str(error), advice=advice
-        )
+        self.env["o2c.exception"]._open(self, "service_down", str(error), advice)
 
     def action_show_exceptions(self):
         """Show what is open on these records."""
@@ -139,5 +130,3 @@ class O2CExceptionMixin(models.AbstractModel):
         )
         action["domain"] = [("res_model", "=", self._name), ("res_id", "in", self.ids)]
         return action
-
-
