@@ -1,0 +1,19 @@
+# Everything is done by tools/, which needs nothing but Python 3.10 or newer.
+PYTHON ?= python3
+ORDERS ?= 20
+# for example: make test T="-k webhook"
+T ?=
+
+.PHONY: help demo demo-reset flow test lint format screenshots prepare clean
+
+help:
+	@$(PYTHON) -m tools help
+
+demo demo-reset lint format screenshots prepare clean:
+	@$(PYTHON) -m tools $@
+
+flow:
+	@$(PYTHON) -m tools flow --orders $(ORDERS)
+
+test:
+	@$(PYTHON) -m tools test $(T)

@@ -1,0 +1,1 @@
+"""What ``make`` calls: finds or makes everything the suite needs and runs it."""

@@ -1,0 +1,47 @@
+"""``python3 -m tools <command>``: the one door for the Makefile and ``.ci/run``."""
+import importlib
+import os
+import signal
+import sys
+
+from .common import Problem, say
+
+#: command -> (module, what it does)
+COMMANDS = {
+    "demo": ("demo", "start the shop and Odoo; data is kept between runs"),
+    "demo-reset": ("demo", "throw the demo's data away and start over"),
+    "flow": ("flow", "send orders from checkout to the reconciled invoice"),
+    "test": ("test", "run all tests on a database of their own"),
+    "lint": ("lint", "check style and known mistakes"),
+    "format": ("lint", "rewrite files in the house style"),
+    "screenshots": ("screenshots", "make the pictures of the documentation"),
+    "prepare": ("prepare", "make the Python environment and the databases"),
+    "clean": ("prepare", "remove what these commands have made"),
+}
+
+
+def main(arguments):
+    """Run one command and return the exit code of the process."""
+    command, *rest = arguments or ["help"]
+    if command not in COMMANDS:
+        for name, (_module, purpose) in COMMANDS.items():
+            say(f"{name:<14}{purpose}")
+        return 0 if command == "help" else 2
+    # The database server runs as another user and has to reach its folder.
+    os.umask(0o022)
+    # A stop signal unwinds the stack as Ctrl-C does, so that servers are stopped.
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.default_int_handler)
+    module = importlib.import_module(f".{COMMANDS[command][0]}", __package__)
+    try:
+        return module.main(command, rest) or 0
+    except Problem as problem:
+        print(f"\n{problem}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        say("\nStopped.")
+        return 130
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,88 @@
+"""Runs Odoo: the configuration file, one-off runs, scripts inside a database."""
+import tempfile
+from . import odoo_home, venv
+from .common import LOCAL, ROOT, run_logged
+from .database import DATA
+
+CONFIGURATION = """\
+[options]
+addons_path = {addons_path}
+data_dir = {data}
+db_host = {server.host}
+db_port = {server.port}
+db_user = {server.user}
+db_password = {server.password}
+db_name = {database}
+http_interface = 127.0.0.1
+http_port = {port}
+gevent_port = {gevent_port}
+server_wide_modules = base,web,queue_job
+workers = {workers}
+max_cron_threads = 1
+limit_time_real = 600
+limit_time_cpu = 600
+list_db = False
+proxy_mode = False
+log_level = {log_level}
+without_demo = all
+
+[queue_job]
+channels = root:2,root.o2c:2
+"""
+
+
+class Odoo:
+    """An Odoo with its Python, ready to be run on databases of ``server``."""
+
+    def __init__(self, server):
+        self.server = server
+        self.home = odoo_home.find()
+        self.python = venv.ensure(self.home)
+
+    def configuration(self, name, database="", port=8069, workers=0):
+        """Write a configuration file under ``.local`` and return its path."""
+        paths = [*odoo_home.addons_paths(self.home), ROOT]
+        text = CONFIGURATION.format(
+            addons_path=",".join(map(str, paths)),
+            data=DATA,
+            server=self.server,
+            port=port,
+            gevent_port=port + 3,
+            workers=workers,
+            database=database,
+            log_level="info" if workers else "warn",
+        )
+        LOCAL.mkdir(exist_ok=True)
+        path = LOCAL / f"{name}.conf"
+        path.touch(mode=0o600)
+        path.write_text(text)
+        return path
+
+    def command(self, *options, sub_command=None, configuration=None):
+        """Return the command line that starts Odoo."""
+        start = [self.python, self.home / "odoo-bin"]
+        if sub_command:
+            start.append(sub_command)
+        return [*start, "-c", configuration or self.configuration("odoo"), *options]
+
+    def environment(self, **changes):
+        """Return the environment in which ``import odoo`` and our packages work."""
+        return self.server.environment(
+            PYTHONPATH=f"{self.home}:{ROOT}", PYTHONWARNINGS="ignore", **changes
+        )
+
+    def run(self, database, *arguments):
+        """Run Odoo once on a database, for example to install modules."""
+        command = self.command("-d", database, *arguments, "--no-http")
+        command.append("--stop-after-init")
+        run_logged(command, "odoo-install", env=self.environment())
+
+    def script(self, database, text):
+        """Execute Python text inside a database, with ``env`` at hand."""
+        with tempfile.TemporaryFile() as file:
+            file.write(text.encode())
+            file.seek(0)
+            command = self.command(
+                "-d", database, "--no-http", sub_command="shell"
+            )
+            run_logged(command, "odoo-script", env=self.environment(), stdin=file)

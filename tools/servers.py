@@ -1,0 +1,136 @@
+"""Starts the sandbox and Odoo as processes, waits until they answer, stops them."""
+import os
+import signal
+import socket
+import subprocess
+import time
+import urllib.error
+import urllib.request
+from contextlib import contextmanager
+
+from .common import LOCAL, LOGS, ROOT, Problem, say, step, tail
+
+SERVICES = ("shop", "shopify", "sendcloud", "mollie")
+HOST = "http://127.0.0.1"
+
+
+class Process:
+    """A server process in a group of its own, with its output in a log file."""
+
+    def __init__(self, name, command, environment):
+        LOGS.mkdir(parents=True, exist_ok=True)
+        self.name = name
+        self.log = LOGS / f"{name}.log"
+        with self.log.open("wb") as log:
+            # A group of its own: Ctrl-C reaches us only, and we stop in good order.
+            self.popen = subprocess.Popen(
+                [str(part) for part in command],
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                env=environment,
+                cwd=ROOT,
+                start_new_session=True,
+            )
+
+    def check(self):
+        """Raise a Problem with the end of the log when the process has ended."""
+        if self.popen.poll() is not None:
+            raise Problem(
+                f"{tail(self.log)}\n\n{self.name} has ended; all it said is in {self.log}"
+            )
+
+    def wait_for(self, url, seconds=120):
+        """Wait until ``url`` answers.
+
+        :raise Problem: the process ended, or does not answer in time
+        """
+        deadline = time.monotonic() + seconds
+        while not answers(url):
+            self.check()
+            if time.monotonic() > deadline:
+                raise Problem(
+                    f"{tail(self.log)}\n\n{self.name} does not answer at {url}; "
+                    f"all it said is in {self.log}"
+                )
+            time.sleep(0.2)
+
+    def stop(self, patience=20):
+        """Ask the process to stop; after ``patience`` seconds end its whole group."""
+        if self.popen.poll() is None:
+            self.popen.terminate()
+            try:
+                self.popen.wait(patience)
+            except subprocess.TimeoutExpired:
+                say(f"{self.name} did not stop by itself and is ended.")
+        try:
+            os.killpg(self.popen.pid, signal.SIGKILL)
+        except ProcessLookupError:
+            pass  # as it should be: nobody is left
+        self.popen.wait()
+
+
+def answers(url):
+    """Tell whether a server gives a good answer at ``url``."""
+    try:
+        with urllib.request.urlopen(url, timeout=5) as answer:
+            return answer.status < 400
+    except (urllib.error.URLError, OSError):
+        return False
+
+
+@contextmanager
+def stopped_at_end(process):
+    """Give a process that is stopped whatever happens."""
+    try:
+        yield process
+    finally:
+        process.stop()
+
+
+def sandbox(odoo, name, ports):
+    """Start the four simulated services; their world is kept under ``.local``.
+
+    :param ports: ``{service: port}``, see :data:`SERVICES`
+    """
+    for service in SERVICES:
+        _check_free(ports[service], service)
+    command = [odoo.python, "-m", "sandbox", "--state", sandbox_state(name)]
+    for service in SERVICES:
+        command += [f"--{service}-port", ports[service]]
+    return Process(f"{name}-sandbox", command, odoo.environment())
+
+
+def sandbox_state(name):
+    """Return the file that keeps the simulated world of a run."""
+    return LOCAL / f"{name}-world.json"
+
+
+def odoo_server(odoo, name, database, port, workers=4):
+    """Start Odoo with its job runner and its crons."""
+    _check_free(port, "Odoo")
+    _check_free(port + 3, "Odoo's live messages")
+    configuration = odoo.configuration(name, database, port, workers)
+    command = odoo.command(configuration=configuration)
+    return Process(f"{name}-odoo", command, odoo.environment())
+
+
+def _check_free(port, what):
+    if answers_at_all(port):
+        raise Problem(
+            f"Port {port} is taken, and {what} needs it: stop what runs there. "
+            "(Is another demo running?)"
+        )
+
+
+def answers_at_all(port):
+    """Tell whether anybody listens at a port of this computer."""
+    with socket.socket() as probe:
+        probe.settimeout(1)
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+def wait_until_ready(title, process, url):
+    """Wait for a server and show that we do."""
+    with step(title):
+        process.wait_for(url)

@@ -1,0 +1,105 @@
+"""The whole suite running: PostgreSQL, the sandbox and Odoo with data in it."""
+import hashlib
+import json
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+
+from . import postgres, servers
+from .common import LOCAL, ROOT, step
+from .database import Databases, suite_key
+from .odoo_run import Odoo
+
+DEMO_PORTS = {
+    "odoo": 8069,
+    "shop": 8100,
+    "shopify": 8101,
+    "sendcloud": 8102,
+    "mollie": 8103,
+}
+#: for runs that may happen beside a demo
+OTHER_PORTS = {name: port + 200 for name, port in DEMO_PORTS.items()}
+
+DATA_SCRIPT = """
+from tools import demo_data
+demo_data.set_up(env, {urls})
+env.cr.commit()
+"""
+
+
+@dataclass
+class Stack:
+    """What runs, and how to reach it."""
+
+    name: str
+    database: str
+    urls: dict
+    odoo: Odoo
+    processes: list
+
+    def check(self):
+        """Raise a Problem when one of the servers has ended."""
+        for process in self.processes:
+            process.check()
+
+
+@contextmanager
+def running_stack(name, ports, fresh=False):
+    """Start everything, give a :class:`Stack`, and stop everything at the end.
+
+    :param name: names the database, the sandbox's world and the logs
+    :param bool fresh: begin with new data instead of the data of the last run
+    """
+    with ExitStack() as exits:
+        server = exits.enter_context(postgres.running())
+        odoo = Odoo(server)
+        database = f"{server.prefix}{name}"
+        urls = {key: f"{servers.HOST}:{port}" for key, port in ports.items()}
+        data_is_current = _prepare_database(odoo, name, database, fresh, urls)
+
+        sandbox = servers.sandbox(odoo, name, ports)
+        exits.enter_context(servers.stopped_at_end(sandbox))
+        servers.wait_until_ready("Starting the shop", sandbox, f"{urls['shop']}/")
+        if not data_is_current:
+            with step("Setting up the company, its products and connections"):
+                odoo.script(database, DATA_SCRIPT.format(urls=urls))
+            _stamp(name).write_text(_state(odoo, database, urls))
+
+        server = servers.odoo_server(odoo, name, database, ports["odoo"])
+        exits.enter_context(servers.stopped_at_end(server))
+        login = f"{urls['odoo']}/web/login"
+        servers.wait_until_ready("Starting Odoo", server, login)
+        yield Stack(name, database, urls, odoo, [sandbox, server])
+
+
+def _prepare_database(odoo, name, database, fresh, urls):
+    """Make or update the database; tell whether its data is what it should be."""
+    databases = Databases(odoo.server, odoo)
+    if fresh or database not in databases.names():
+        template = databases.suite_template()
+        forget_data(name)
+        databases.clone(template, database)
+        return False
+    former = _stamp(name).read_text() if _stamp(name).exists() else ""
+    if former == _state(odoo, database, urls):
+        return True
+    with step("The code has changed: updating the database, data is kept"):
+        databases.update(database)
+    return False
+
+
+def forget_data(name):
+    """Remove the sandbox's world: it belongs to one database only."""
+    servers.sandbox_state(name).unlink(missing_ok=True)
+    _stamp(name).unlink(missing_ok=True)
+
+
+def _stamp(name):
+    return LOCAL / f"{name}.stamp"
+
+
+def _state(odoo, database, urls):
+    """Describe code and data that a database was made with."""
+    data = hashlib.sha256()
+    for path in ("tools/demo_data.py", "sandbox/catalogue.py", "sandbox/settings.py"):
+        data.update((ROOT / path).read_bytes())
+    return json.dumps([database, suite_key(odoo.home), data.hexdigest(), urls])
