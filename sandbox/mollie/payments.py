@@ -1,0 +1,229 @@
+"""Payments, refunds and chargebacks, from the checkout to the balance."""
+
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+from . import fees, ids, webhooks
+from .errors import Refused, not_found
+from .money import ZERO, amount
+
+FAILURES = {"failed": "failedAt", "expired": "expiredAt", "canceled": "canceledAt"}
+_SAME_REFUND = timedelta(seconds=10)
+
+
+class Payments:
+    """All payments of one merchant, with what was given or taken back."""
+
+    def __init__(self, world, section, balances):
+        self.world = world
+        self.section = section
+        self.balances = balances
+
+    def get(self, payment_id):
+        """Return a payment, or refuse with 404."""
+        if payment_id not in self.section["payments"]:
+            raise not_found("payment", payment_id)
+        return self.section["payments"][payment_id]
+
+    def refunds(self, payment_id=None):
+        """Return the refunds of a payment, or all, oldest first."""
+        return self._of("refunds", payment_id)
+
+    def chargebacks(self, payment_id=None):
+        """Return the chargebacks of a payment, or all, oldest first."""
+        return self._of("chargebacks", payment_id)
+
+    def _of(self, kind, payment_id):
+        rows = self.section[kind].values()
+        return [row for row in rows if payment_id in (None, row["paymentId"])]
+
+    def create(self, value, currency, **details):
+        """Open a payment; ``details`` are further fields of it."""
+        payment = {
+            "id": ids.new(self.world, "tr"),
+            "mode": "live",
+            "createdAt": webhooks.moment(self.world),
+            "amount": amount(value, currency),
+            "description": "",
+            "method": None,
+            "metadata": None,
+            "redirectUrl": None,
+            "webhookUrl": None,
+            "status": "open",
+            "settlementId": None,
+            **details,
+        }
+        self.section["payments"][payment["id"]] = payment
+        return payment
+
+    def pay(self, payment_id):
+        """The customer paid: the money waits on its way to the balance."""
+        payment = self._still_open(payment_id)
+        payment["method"] = payment["method"] or "ideal"
+        payment.update(status="paid", paidAt=webhooks.moment(self.world))
+        if self._reaches_balance(payment):
+            self._wait(payment, "payment", Decimal(payment["amount"]["value"]))
+        webhooks.payment_changed(self.world, payment)
+        return payment
+
+    def fail(self, payment_id, status):
+        """The customer did not pay; ``status`` is failed, expired or canceled."""
+        payment = self._still_open(payment_id)
+        payment.update(
+            {"status": status, FAILURES[status]: webhooks.moment(self.world)}
+        )
+        webhooks.payment_changed(self.world, payment)
+        return payment
+
+    def _still_open(self, payment_id):
+        payment = self.get(payment_id)
+        if payment["status"] != "open":
+            raise Refused(422, f"The payment is already {payment['status']}")
+        return payment
+
+    def _reaches_balance(self, payment):
+        elsewhere = payment["method"] in fees.SETTLED_ELSEWHERE
+        return payment["mode"] == "live" and not elsewhere
+
+    def _wait(self, payment, kind, value, **context):
+        context = {"paymentId": payment["id"], **context}
+        currency, method = payment["amount"]["currency"], payment["method"]
+        self.balances.wait(currency, kind, value, method, context)
+
+    def refund(self, payment_id, value=None, description="", metadata=None):
+        """Give back a part of a payment, or all that is left of it."""
+        payment = self.get(payment_id)
+        left = self.remaining(payment)
+        value = left if value is None else Decimal(value)
+        if payment["status"] != "paid" or not ZERO < value <= left:
+            detail = "The amount is higher than the amount that can be refunded"
+            raise Refused(422, detail, "amount")
+        refund = {
+            "id": ids.new(self.world, "re"),
+            "paymentId": payment_id,
+            "mode": payment["mode"],
+            "createdAt": webhooks.moment(self.world),
+            "amount": amount(value, payment["amount"]["currency"]),
+            "description": description,
+            "metadata": metadata,
+            "status": "pending",
+            "settlementId": None,
+        }
+        self.section["refunds"][refund["id"]] = refund
+        if self._reaches_balance(payment):
+            self._wait(payment, "refund", -value, refundId=refund["id"])
+        else:
+            refund["status"] = "refunded"
+        webhooks.payment_changed(self.world, payment)
+        return refund
+
+    def check_not_repeated(self, payment_id, value, description, metadata):
+        """Refuse the same refund twice within seconds."""
+        now = self.world.now()
+        for refund in self.refunds(payment_id):
+            same = (
+                Decimal(refund["amount"]["value"]) == value
+                and refund["description"] == description
+                and refund["metadata"] == metadata
+            )
+            age = now - datetime.fromisoformat(refund["createdAt"])
+            if same and age < _SAME_REFUND:
+                raise Refused(409, "A duplicate refund has been detected")
+
+    def return_refund(self, refund_id):
+        """The customer's bank sent a refund back."""
+        refund = self.section["refunds"][refund_id]
+        refund["status"] = "failed"
+        payment = self.get(refund["paymentId"])
+        context = {"paymentId": payment["id"], "refundId": refund_id}
+        value = Decimal(refund["amount"]["value"])
+        currency = refund["amount"]["currency"]
+        self.balances.book(
+            currency, "returned-refund", value, context, payment["method"]
+        )
+        webhooks.payment_changed(self.world, payment)
+        return refund
+
+    def chargeback(self, payment_id, value=None):
+        """The customer's bank takes money back, at once."""
+        payment = self.get(payment_id)
+        value = self.remaining(payment) if value is None else Decimal(value)
+        if payment["status"] != "paid" or not ZERO < value <= self.remaining(payment):
+            raise Refused(422, "There is nothing to charge back", "amount")
+        chargeback = {
+            "id": ids.new(self.world, "chb"),
+            "paymentId": payment_id,
+            "createdAt": webhooks.moment(self.world),
+            "amount": amount(value, payment["amount"]["currency"]),
+            "reason": {"code": "MD06", "description": "Refund request by the payer"},
+            "reversedAt": None,
+            "settlementId": None,
+        }
+        self.section["chargebacks"][chargeback["id"]] = chargeback
+        self._book_chargeback(payment, chargeback, "chargeback", -value)
+        webhooks.event(self.world, "chargeback.received", chargeback["id"])
+        return chargeback
+
+    def reverse_chargeback(self, chargeback_id):
+        """The merchant won: the money comes back."""
+        chargeback = self.section["chargebacks"][chargeback_id]
+        if chargeback["reversedAt"]:
+            raise Refused(422, "The chargeback is already reversed")
+        chargeback["reversedAt"] = webhooks.moment(self.world)
+        payment = self.get(chargeback["paymentId"])
+        value = Decimal(chargeback["amount"]["value"])
+        self._book_chargeback(payment, chargeback, "chargeback-reversal", value)
+        webhooks.event(self.world, "chargeback.reversed", chargeback["id"])
+        return chargeback
+
+    def _book_chargeback(self, payment, chargeback, kind, value):
+        if self._reaches_balance(payment):
+            context = {"paymentId": payment["id"], "chargebackId": chargeback["id"]}
+            currency = payment["amount"]["currency"]
+            self.balances.book(currency, kind, value, context, payment["method"])
+        webhooks.payment_changed(self.world, payment)
+
+    def refunded(self, payment):
+        """Return how much of a payment was given back."""
+        return _total(r for r in self.refunds(payment["id"]) if r["status"] != "failed")
+
+    def charged_back(self, payment):
+        """Return how much of a payment was taken back by the customer's bank."""
+        rows = self.chargebacks(payment["id"])
+        return _total(row for row in rows if not row["reversedAt"])
+
+    def remaining(self, payment):
+        """Return what can still be refunded."""
+        value = Decimal(payment["amount"]["value"])
+        return value - self.refunded(payment) - self.charged_back(payment)
+
+    def settled(self, transactions):
+        """Take note that refunds have left with these balance transactions."""
+        for line in transactions:
+            refund = self.section["refunds"].get(line["context"].get("refundId"))
+            if refund and refund["status"] == "pending":
+                refund["status"] = "refunded"
+                payment = self.get(refund["paymentId"])
+                webhooks.payment_changed(self.world, payment)
+
+    def paid_out(self, lines):
+        """Write the settlement on everything that it contains."""
+        for line in lines:
+            context = line["context"]
+            for kind, key in _PARTS.items():
+                if line["type"] == kind:
+                    section, name = key
+                    self.section[section][context[name]]["settlementId"] = line[
+                        "settlementId"
+                    ]
+
+
+_PARTS = {
+    "payment": ("payments", "paymentId"),
+    "refund": ("refunds", "refundId"),
+    "chargeback": ("chargebacks", "chargebackId"),
+}
+
+
+def _total(rows):
+    return sum((Decimal(row["amount"]["value"]) for row in rows), ZERO)
