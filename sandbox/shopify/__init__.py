@@ -1,0 +1,3 @@
+from .app import ShopifyApp
+
+__all__ = ["ShopifyApp"]

@@ -1,0 +1,311 @@
+"""Placing, paying and cancelling orders: what happens at the shop's own side."""
+
+from decimal import Decimal
+
+from .. import catalogue
+from . import bodies, fulfilments, inventory, pricing, refunds, vat, webhooks
+from .documents import Builder, customer, mailing_address, priced
+from .money import add, cents
+from .order_state import refresh
+from .seed import WAREHOUSE
+from .store import gid
+from .transactions import add_transaction
+
+FIRST_NAME = 1001
+STANDARD_SHIPPING = {"title": "Standard", "price": "4.95"}
+
+
+def place(store, cart, addresses, buyer, options):
+    """Make an order with all that belongs to it; see ``ShopifyApp.place_order``."""
+    items = [cart_item(store, row) for row in cart]
+    billing, shipping = addresses
+    country = (shipping or billing or {}).get("country_code", "NL")
+    sides = price_sides(items, country, options)
+    currencies = options["currency"], options["presentment_currency"]
+    builder = Builder(store, sides, currencies, discounts_of(options), country)
+    order = add_order(store, builder, items, addresses, buyer, options)
+    fulfilments.open_orders(store, order)
+    for payment in options["payments"]:
+        add_transaction(store, order, payment)
+    refresh(store, order)
+    announce(store, order)
+    return order
+
+
+def announce(store, order):
+    """Tell the subscribers about a new order."""
+    messages = [("orders/create", bodies.order(order))]
+    for transaction in store.refs(order["transactions"]):
+        messages.append(("order_transactions/create", bodies.transaction(transaction)))
+    if order["displayFinancialStatus"] == "PAID":
+        messages.append(("orders/paid", bodies.order(order)))
+    webhooks.emit(store, *messages)
+
+
+def cart_item(store, row):
+    """Return the fields of a LineItem for a cart row.
+
+    ``{"sku", "quantity"}`` is a product of the shop. With ``title`` and ``price`` it is
+    a line of its own without variant: a custom line, or a product deleted since.
+    """
+    product = catalogue.BY_SKU.get(row.get("sku"))
+    if "price" not in row and product is None:
+        raise ValueError(f"{row.get('sku')} is not sold here and has no price")
+    variant = variant_of(store, row.get("sku")) if "price" not in row else None
+    title = row.get("title") or (product or {}).get("title")
+    return {
+        "title": title,
+        "name": title,
+        "variantTitle": None,
+        "sku": row.get("sku"),
+        "quantity": int(row["quantity"]),
+        "requiresShipping": row.get("requires_shipping", True),
+        "isGiftCard": row.get("gift_card", False),
+        "taxable": row.get("taxable", True),
+        "restockable": variant is not None,
+        "merchantEditable": True,
+        "vendor": variant and store.shop["name"],
+        "variant": variant and variant["id"],
+        "product": variant and variant["product"],
+        "lineItemGroup": None,
+        "image": None,
+        "duties": [],
+        "customAttributes": attributes(row.get("attributes")),
+        "weight": {"value": (product or {}).get("weight", 0), "unit": "GRAMS"},
+        "_price": str(row.get("price", (product or {}).get("price"))),
+        "_reduced": (product or row).get("vat") == "9",
+    }
+
+
+def variant_of(store, sku):
+    """Return the variant with a SKU, or None."""
+    variants = store.all("ProductVariant")
+    return next((variant for variant in variants if variant["sku"] == sku), None)
+
+
+def attributes(pairs):
+    """Return Shopify's custom attributes of a dict."""
+    return [{"key": key, "value": value} for key, value in (pairs or {}).items()]
+
+
+def price_sides(items, country, options):
+    """Compute the order in the shop's currency and in the customer's."""
+    included = options["taxes_included"]
+    rates = [
+        vat.rate(country, item["_reduced"]) if item["taxable"] else None
+        for item in items
+    ]
+    sides = []
+    for factor in (Decimal(1), Decimal(options["exchange_rate"])):
+        lines = [
+            priced(unit_price(item, included) * factor, item["quantity"], rate)
+            for item, rate in zip(items, rates, strict=True)
+        ]
+        shipping = options["shipping"] and priced(
+            Decimal(options["shipping"]["price"]) * factor,
+            1,
+            vat.rate(country),
+            target="SHIPPING_LINE",
+        )
+        discounts = discounts_of(options, factor)
+        sides.append(pricing.price(lines, shipping, discounts, included))
+    return sides
+
+
+def unit_price(item, taxes_included):
+    """Return the price of one; the catalogue's prices have Dutch VAT inside."""
+    price = Decimal(item["_price"])
+    if taxes_included:
+        return price
+    return cents(price / (1 + vat.rate("NL", item["_reduced"])))
+
+
+def discounts_of(options, factor=Decimal(1)):
+    """Return the discounts with their target and their amount in a currency."""
+    result = []
+    for given in options["discounts"]:
+        discount = {"target": "LINE_ITEM", "title": "Discount", **given}
+        if discount.get("amount") is not None:
+            discount["amount"] = cents(Decimal(discount["amount"]) * factor)
+        result.append(discount)
+    return result
+
+
+def add_order(store, builder, items, addresses, buyer, options):
+    """Make the Order itself, with its lines."""
+    lines = [builder.line(index, item) for index, item in enumerate(items)]
+    shipping = options["shipping"] and builder.shipping_line(options["shipping"])
+    billing, destination = (mailing_address(store, given) for given in addresses)
+    person = customer(store, buyer, destination or billing)
+    number = store.world.next_number("shopify.order", FIRST_NAME)
+    order = store.add(
+        "Order",
+        name=f"#{number}",
+        number=number,
+        confirmationNumber=f"TW{number:07d}",
+        processedAt=store.now(),
+        lineItems=[line["id"] for line in lines],
+        shippingLines=[shipping["id"]] if shipping else [],
+        shippingLine=shipping and shipping["id"],
+        customer=person and person["id"],
+        email=(buyer or {}).get("email"),
+        phone=(buyer or {}).get("phone"),
+        billingAddress=billing,
+        shippingAddress=destination,
+        displayAddress=destination or billing,
+        billingAddressMatchesShippingAddress=addresses[0] == addresses[1],
+        discountApplications=builder.applications,
+        discountCodes=codes_of(builder.applications),
+        discountCode=next(iter(codes_of(builder.applications)), None),
+        **header(options),
+        **blank(options),
+        **totals(builder),
+    )
+    order["statusPageUrl"] = f"https://{store.domain}/orders/{number}"
+    for line in lines:
+        line["_order"] = order["id"]
+        reserve(store, line)
+    return order
+
+
+def reserve(store, line):
+    """Promise the goods of a line to its order."""
+    if line["variant"]:
+        item = store.get(line["variant"])["inventoryItem"]
+        inventory.commit(store, item, gid("Location", WAREHOUSE), line["quantity"])
+
+
+def codes_of(applications):
+    """Return the discount codes that the customer typed."""
+    return [entry["code"] for entry in applications if "code" in entry]
+
+
+def header(options):
+    """Return the fields that the caller decides."""
+    return {
+        "test": options["test"],
+        "taxesIncluded": options["taxes_included"],
+        "currencyCode": options["currency"],
+        "presentmentCurrencyCode": options["presentment_currency"],
+        "note": options["note"],
+        "customAttributes": attributes(options["attributes"]),
+        "tags": list(options["tags"]),
+        "sourceName": options["source_name"],
+        "sourceIdentifier": options["source_identifier"],
+        "checkoutToken": options["checkout_token"],
+        "customerLocale": options["locale"],
+        "poNumber": options["po_number"],
+    }
+
+
+def blank(options):
+    """Return the fields of an order to which nothing has happened yet."""
+    return {
+        "cancelledAt": None,
+        "cancelReason": None,
+        "cancellation": None,
+        "closed": False,
+        "closedAt": None,
+        "confirmed": True,
+        "edited": False,
+        "merchantEditable": True,
+        "merchantEditableErrors": [],
+        "canNotifyCustomer": True,
+        "taxExempt": False,
+        "estimatedTaxes": False,
+        "dutiesIncluded": False,
+        "cartToken": None,
+        "clientIp": None,
+        "app": {"id": gid("App", 580111), "name": "Online Store"},
+        "retailLocation": None,
+        "purchasingEntity": None,
+        "paymentTerms": None,
+        "paymentCollectionDetails": {"additionalPaymentCollectionUrl": None},
+        "additionalFees": [],
+        "disputes": [],
+        "risk": {"recommendation": "ACCEPT", "assessments": []},
+        "localizedFields": [],
+        "metafields": [],
+        "transactions": [],
+        "refunds": [],
+        "returns": [],
+        "fulfillments": [],
+        "fulfillmentOrders": [],
+        "nonFulfillableLineItems": [],
+        "returnStatus": "NO_RETURN",
+        "currentTotalDutiesSet": None,
+        "originalTotalDutiesSet": None,
+        "currentTotalAdditionalFeesSet": None,
+        "originalTotalAdditionalFeesSet": None,
+        "registeredSourceUrl": None,
+        "productNetwork": False,
+        "merchantOfRecordApp": None,
+        "_cancelled_payment": False,
+    }
+
+
+def totals(builder):
+    """Return the sums that never change, whatever is refunded later."""
+    nothing = add(builder.currencies)
+    total = builder.money(lambda side: side.total)
+    shipping = builder.money(
+        lambda side: side.shipping.gross if side.shipping else side.shipping_net
+    )
+    return {
+        "subtotalPriceSet": builder.money(lambda side: side.subtotal),
+        "totalPriceSet": total,
+        "originalTotalPriceSet": total,
+        "totalTaxSet": builder.money(lambda side: side.tax),
+        "totalDiscountsSet": builder.money(lambda side: side.discount),
+        "totalShippingPriceSet": shipping,
+        "cartDiscountAmountSet": builder.money(lambda side: side.discount),
+        "currentCartDiscountAmountSet": builder.money(lambda side: side.discount),
+        "totalTipReceivedSet": nothing,
+        "totalCashRoundingAdjustment": {"paymentSet": nothing, "refundSet": nothing},
+        "refundDiscrepancySet": nothing,
+        "_nothing": nothing,
+    }
+
+
+def record_payment(store, order, payment):
+    """Book a payment that came later, or the end of a pending one."""
+    transaction = add_transaction(store, order, payment)
+    was_paid = order["displayFinancialStatus"] == "PAID"
+    refresh(store, order)
+    store.touch(order)
+    messages = [
+        ("order_transactions/create", bodies.transaction(transaction)),
+        ("orders/updated", bodies.order(order)),
+    ]
+    if order["displayFinancialStatus"] == "PAID" and not was_paid:
+        messages.append(("orders/paid", bodies.order(order)))
+    webhooks.emit(store, *messages)
+    return transaction
+
+
+def cancel(store, order, reason, restock, refund_money):
+    """Cancel an order: nothing more is sent, and the money goes back if asked."""
+    lines = store.refs(order["lineItems"])
+    refunds.refund(
+        store,
+        order,
+        lines=[
+            {"line": line, "quantity": line["currentQuantity"], "restock": "CANCEL"}
+            for line in lines
+            if line["currentQuantity"]
+        ],
+        shipping="all",
+        money="all" if refund_money else [],
+        note="Order cancelled",
+        restock=restock,
+    )
+    order["cancelledAt"] = store.now()
+    order["cancelReason"] = reason
+    order["cancellation"] = {"staffNote": None}
+    order["_cancelled_payment"] = True
+    fulfilments.cancel_orders(store, order)
+    refresh(store, order)
+    store.touch(order)
+    body = bodies.order(order)
+    webhooks.emit(store, ("orders/cancelled", body), ("orders/updated", body))
+    return order

@@ -1,0 +1,242 @@
+"""Refunds: goods taken back or never sent, and money that goes back."""
+
+from decimal import Decimal
+
+from . import bodies, fulfilments, inventory, webhooks
+from .fields import mutation, refused, user_error
+from .money import ZERO, add, amounts, bag, cents, currencies_of, minus, part
+from .order_state import refresh
+from .seed import WAREHOUSE
+from .store import gid
+from .transactions import refund_transaction, refunded
+
+RECEIVED = ("SALE", "CAPTURE")
+
+
+def refund(store, order, lines, shipping, money, note=None, restock=True):
+    """Book a refund.
+
+    :param lines: ``[{"line", "quantity", "restock", "location"}]``
+    :param shipping: ``"all"``, an amount in the customer's currency, or None
+    :param money: ``"all"`` that was paid, or ``[(payment, amount)]``
+    """
+    record = store.add(
+        "Refund",
+        order=order["id"],
+        processedAt=store.now(),
+        note=note,
+        refundLineItems=[_line(store, order, row, restock)["id"] for row in lines],
+        refundShippingLines=_shipping_lines(store, order, shipping),
+        orderAdjustments=[],
+        duties=[],
+        transactions=[],
+        staffMember=None,
+        **{"return": None},
+    )
+    order["refunds"].append(record["id"])
+    refresh(store, order)
+    _pay_back(store, order, record, money)
+    refresh(store, order)
+    store.touch(order)
+    webhooks.emit(
+        store,
+        ("refunds/create", bodies.refund(record)),
+        ("orders/updated", bodies.order(order)),
+    )
+    return record
+
+
+def _pay_back(store, order, record, money):
+    if money == "all":
+        money = [
+            (payment, left(store, order, payment)) for payment in paid(store, order)
+        ]
+    for payment, amount in money:
+        transaction = refund_transaction(store, order, payment, amount)
+        record["transactions"].append(transaction["id"])
+    back = [entry["amountSet"] for entry in store.refs(record["transactions"])]
+    total = add(currencies_of(order["totalPriceSet"]), *back)
+    record.update(totalRefundedSet=total, totalRefunded=total["shopMoney"])
+
+
+def paid(store, order):
+    """Return the payments that brought money."""
+    transactions = store.refs(order["transactions"])
+    return [
+        entry
+        for entry in transactions
+        if entry["status"] == "SUCCESS" and entry["kind"] in RECEIVED
+    ]
+
+
+def left(store, order, payment):
+    """Return what of a payment has not gone back, in the customer's currency."""
+    return amounts(payment["amountSet"])[1] - refunded(store, order, payment)
+
+
+def _line(store, order, row, restock):
+    """Take ``quantity`` pieces of a line back; the last piece takes the odd cents."""
+    line, count, kind = row["line"], row["quantity"], row["restock"]
+    shares = _shares(store, order, line, count)
+    line["currentQuantity"] -= count
+    line["refundableQuantity"] -= count
+    location = row.get("location") or gid("Location", WAREHOUSE)
+    if kind == "CANCEL":
+        line["unfulfilledQuantity"] -= min(count, line["unfulfilledQuantity"])
+        fulfilments.reduce_lines(store, order, line, count)
+    if restock and kind != "NO_RESTOCK" and line["variant"]:
+        _restock(store, line, count, kind, location)
+    return store.add(
+        "RefundLineItem",
+        lineItem=line["id"],
+        quantity=count,
+        restockType=kind,
+        restocked=restock and kind != "NO_RESTOCK",
+        location=location if kind in ("CANCEL", "RETURN") else None,
+        **shares,
+    )
+
+
+def _shares(store, order, line, count):
+    before = [
+        row
+        for refund_record in store.refs(order["refunds"])
+        for row in store.refs(refund_record["refundLineItems"])
+        if row["lineItem"] == line["id"]
+    ]
+    taken = sum(row["quantity"] for row in before)
+    currencies = currencies_of(line["_net"])
+
+    def share(whole, name):
+        upto = part(whole, taken + count, line["quantity"])
+        return minus(upto, add(currencies, *(row[name] for row in before)))
+
+    return {
+        "priceSet": line["discountedUnitPriceAfterAllDiscountsSet"],
+        "subtotalSet": share(line["_net"], "subtotalSet"),
+        "totalTaxSet": share(line["_tax"], "totalTaxSet"),
+        "_discount": share(line["_discount"], "_discount"),
+    }
+
+
+def _restock(store, line, count, kind, location):
+    item = store.get(line["variant"])["inventoryItem"]
+    if kind == "CANCEL":
+        inventory.commit(store, item, location, -count)
+    else:
+        inventory.receive(store, item, location, count)
+
+
+def _shipping_lines(store, order, shipping):
+    line = order["shippingLine"] and store.get(order["shippingLine"])
+    current = order["currentShippingPriceSet"]
+    remaining = amounts(current)[1]
+    wanted = remaining if shipping == "all" else Decimal(shipping or 0)
+    if not line or not wanted:
+        return []
+    shop, presentment = (
+        cents(amount * wanted / remaining) if remaining else ZERO
+        for amount in amounts(current)
+    )
+    subtotal = bag(shop, presentment, currencies_of(current))
+    whole = line["discountedPriceSet"]
+    tax = bag(
+        *(
+            cents(all_tax * sub / price) if price else ZERO
+            for all_tax, sub, price in zip(
+                amounts(line["_tax"]), amounts(subtotal), amounts(whole), strict=True
+            )
+        ),
+        currencies_of(current),
+    )
+    return [
+        {
+            "id": gid("RefundShippingLine", store.number()),
+            "shippingLine": line["id"],
+            "subtotalAmountSet": subtotal,
+            "taxAmountSet": tax,
+        }
+    ]
+
+
+# === The mutation ===
+
+
+@mutation("refundCreate", idempotent=True)
+def create(store, arguments):
+    """Refund lines, shipping and money of an order."""
+    given = arguments["input"]
+    order = store.get(given["orderId"], "Order")
+    if order is None:
+        return _refused("Order does not exist", "orderId")
+    unplayed = [name for name in ("refundDuties", "refundMethods") if given.get(name)]
+    if unplayed or given.get("discrepancyReason"):
+        return _refused("The sandbox does not play this kind of refund", *unplayed[:1])
+    lines, error = _wanted_lines(store, order, given.get("refundLineItems") or [])
+    shipping, error = _wanted_shipping(order, given, error)
+    money, error = _wanted_money(store, order, given, error)
+    if error:
+        return error
+    record = refund(store, order, lines, shipping, money, given.get("note"))
+    return {"refund": record["id"], "order": order["id"], "userErrors": []}
+
+
+def _refused(message, *path):
+    return refused("refund", user_error(message, "input", *path)) | {"order": None}
+
+
+def _wanted_lines(store, order, given):
+    rows = []
+    for entry in given:
+        if entry["lineItemId"] not in order["lineItems"]:
+            return None, _refused("Line item does not exist", "refundLineItems")
+        line = store.get(entry["lineItemId"])
+        kind = entry.get("restockType") or "NO_RESTOCK"
+        if not 0 < entry["quantity"] <= line["refundableQuantity"]:
+            message = "Quantity cannot refund more items than were purchased"
+            return None, _refused(message, "refundLineItems")
+        if kind == "CANCEL" and entry["quantity"] > line["unfulfilledQuantity"]:
+            message = "Fulfilled items cannot be cancelled"
+            return None, _refused(message, "refundLineItems")
+        rows.append(
+            {
+                "line": line,
+                "quantity": entry["quantity"],
+                "restock": kind,
+                "location": entry.get("locationId"),
+            }
+        )
+    if len({row["line"]["id"] for row in rows}) < len(rows):
+        return None, _refused("Line items must be unique", "refundLineItems")
+    return rows, None
+
+
+def _wanted_shipping(order, given, error):
+    shipping = given.get("shipping") or {}
+    if shipping.get("fullRefund"):
+        return "all", error
+    amount = Decimal(str(shipping.get("amount") or 0))
+    if amount < 0 or amount > amounts(order["currentShippingPriceSet"])[1]:
+        error = error or _refused("Shipping amount is more than is left", "shipping")
+    return amount, error
+
+
+def _wanted_money(store, order, given, error):
+    rows = []
+    for entry in given.get("transactions") or []:
+        payment = store.get(entry.get("parentId"), "OrderTransaction")
+        known = payment in paid(store, order) and entry["kind"] == "REFUND"
+        amount = Decimal(str(entry["amount"]))
+        if not known:
+            error = error or _refused(
+                "Parent transaction does not exist", "transactions"
+            )
+            continue
+        rows.append((payment, amount))
+        over = sum(
+            paid_back for other, paid_back in rows if other["id"] == payment["id"]
+        ) > left(store, order, payment)
+        if amount <= 0 or over:
+            message = "Refund amount is more than is left of the payment"
+            error = error or _refused(message, "transactions")
+    return rows, error
