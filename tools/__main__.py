@@ -1,4 +1,6 @@
 """``python3 -m tools <command>``: the one door for the Makefile and ``.ci/run``."""
+
+import argparse
 import importlib
 import os
 import signal
@@ -20,6 +22,16 @@ COMMANDS = {
 }
 
 
+def run(command, arguments):
+    """Call the command's module; only now, as each needs something else."""
+    module = importlib.import_module(f".{COMMANDS[command][0]}", __package__)
+    if command == "flow":
+        parser = argparse.ArgumentParser(prog="tools flow")
+        parser.add_argument("--orders", type=int, default=20)
+        return module.main(parser.parse_args(arguments).orders)
+    return module.main(command, arguments)
+
+
 def main(arguments):
     """Run one command and return the exit code of the process."""
     command, *rest = arguments or ["help"]
@@ -32,9 +44,8 @@ def main(arguments):
     # A stop signal unwinds the stack as Ctrl-C does, so that servers are stopped.
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, signal.default_int_handler)
-    module = importlib.import_module(f".{COMMANDS[command][0]}", __package__)
     try:
-        return module.main(command, rest) or 0
+        return run(command, rest) or 0
     except Problem as problem:
         print(f"\n{problem}", file=sys.stderr)
         return 1

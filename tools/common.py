@@ -1,4 +1,5 @@
 """Places, and the few helpers that all commands share."""
+
 import os
 import shutil
 import subprocess

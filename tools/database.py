@@ -4,6 +4,7 @@ Two templates: "core" has Odoo's and OCA's modules and changes only with the pin
 "suite" is a clone of it with our addons and changes with their code. A clone takes
 a second, installing everything from nothing a minute.
 """
+
 import fcntl
 import hashlib
 import shutil
@@ -11,7 +12,7 @@ import subprocess
 from contextlib import contextmanager
 
 from . import odoo_home
-from .common import ADDONS, LOCAL, ROOT, Problem, run_logged, step
+from .common import ADDONS, LOCAL, ROOT, Problem, step
 from .postgres import program
 
 #: what the addons build on, and what a person at the demo wants besides
@@ -31,8 +32,9 @@ NOT_INSTALLED = {"controllers", "lib", "static", "tests", "__pycache__"}
 
 DUTCH_COMPANY = """
 company = env.ref("base.main_company")
-company.write({"country_id": env.ref("base.nl").id})
-env["account.chart.template"].try_loading("nl", company, install_demo=False)
+company.country_id = env.ref("base.nl")
+if company.chart_template != "nl":
+    env["account.chart.template"].try_loading("nl", company, install_demo=False)
 env.cr.commit()
 """
 ASSETS = """
@@ -163,7 +165,9 @@ def _files(name):
 
 def core_key(home):
     """Return a short text that changes when the core template must be made anew."""
-    pins = [(ROOT / name).read_text() for name in ("requirements.txt", "constraints.txt")]
+    pins = [
+        (ROOT / name).read_text() for name in ("requirements.txt", "constraints.txt")
+    ]
     parts = [odoo_home.fingerprint(home), *pins, *CORE_MODULES, DUTCH_COMPANY]
     return _short_hash("\n".join(parts).encode())
 

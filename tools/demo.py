@@ -1,8 +1,9 @@
 """``make demo``: the shop and Odoo, connected, with data to play with."""
+
 import time
 
 from .common import LOGS, say
-from .stack import DEMO_PORTS, running_stack
+from .runtime import running
 
 READY = """
   The shop            {shop}
@@ -16,11 +17,11 @@ Logs are in {logs}. Ctrl-C stops everything; the data is kept.
 
 def main(command, _arguments):
     """Run the demo until Ctrl-C; ``demo-reset`` starts with new data."""
-    with running_stack("demo", DEMO_PORTS, fresh=command == "demo-reset") as stack:
-        say(READY.format(logs=LOGS, **stack.urls))
+    with running("demo", fresh=command == "demo-reset") as place:
+        say(READY.format(logs=LOGS, **place.urls))
         try:
             while True:
-                stack.check()
+                place.check()
                 time.sleep(1)
         except KeyboardInterrupt:
             say("\nStopping ...")

@@ -1,4 +1,5 @@
 """Finds Odoo 17.0, or downloads it."""
+
 import os
 import subprocess
 from pathlib import Path

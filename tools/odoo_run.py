@@ -1,5 +1,7 @@
 """Runs Odoo: the configuration file, one-off runs, scripts inside a database."""
+
 import tempfile
+
 from . import odoo_home, venv
 from .common import LOCAL, ROOT, run_logged
 from .database import DATA
@@ -82,7 +84,5 @@ class Odoo:
         with tempfile.TemporaryFile() as file:
             file.write(text.encode())
             file.seek(0)
-            command = self.command(
-                "-d", database, "--no-http", sub_command="shell"
-            )
+            command = self.command("-d", database, "--no-http", sub_command="shell")
             run_logged(command, "odoo-script", env=self.environment(), stdin=file)

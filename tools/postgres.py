@@ -4,6 +4,7 @@ The private server listens on this computer only, on a free port, and runs while
 some command of ours needs it. As PostgreSQL refuses to run as root, root runs it
 as an unprivileged user.
 """
+
 import fcntl
 import hashlib
 import os
@@ -174,7 +175,7 @@ class PrivateServer:
 
     def _launch(self):
         settings = {"listen_addresses": "127.0.0.1", "unix_socket_directories": ""}
-        options = [f"-p {_free_port()}"]
+        options = [f"-p {free_port()}"]
         options += [f"-c {key}='{value}'" for key, value in (settings | SPEED).items()]
         self.log.touch()
         if self.owner:
@@ -251,7 +252,8 @@ def _reachable(folder, owner):
     return True
 
 
-def _free_port():
+def free_port():
+    """Return a port of this computer that nobody uses at the moment."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]

@@ -1,4 +1,5 @@
 """``prepare`` and ``clean``: what the other commands need, made or removed."""
+
 import os
 import shutil
 

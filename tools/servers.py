@@ -1,4 +1,5 @@
 """Starts the sandbox and Odoo as processes, waits until they answer, stops them."""
+
 import os
 import signal
 import socket
@@ -36,9 +37,7 @@ class Process:
     def check(self):
         """Raise a Problem with the end of the log when the process has ended."""
         if self.popen.poll() is not None:
-            raise Problem(
-                f"{tail(self.log)}\n\n{self.name} has ended; all it said is in {self.log}"
-            )
+            raise self._problem("has ended")
 
     def wait_for(self, url, seconds=120):
         """Wait until ``url`` answers.
@@ -49,11 +48,12 @@ class Process:
         while not answers(url):
             self.check()
             if time.monotonic() > deadline:
-                raise Problem(
-                    f"{tail(self.log)}\n\n{self.name} does not answer at {url}; "
-                    f"all it said is in {self.log}"
-                )
+                raise self._problem(f"does not answer at {url}")
             time.sleep(0.2)
+
+    def _problem(self, what):
+        said = f"all it said is in {self.log}"
+        return Problem(f"{tail(self.log)}\n\n{self.name} {what}; {said}")
 
     def stop(self, patience=20):
         """Ask the process to stop; after ``patience`` seconds end its whole group."""

@@ -1,4 +1,5 @@
 """The Python environment in ``.venv``: Odoo's requirements, ours, the test tools."""
+
 import hashlib
 import os
 import re

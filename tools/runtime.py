@@ -1,4 +1,5 @@
 """The whole suite running: PostgreSQL, the sandbox and Odoo with data in it."""
+
 import hashlib
 import json
 from contextlib import ExitStack, contextmanager
@@ -27,7 +28,7 @@ env.cr.commit()
 
 
 @dataclass
-class Stack:
+class Place:
     """What runs, and how to reach it."""
 
     name: str
@@ -36,6 +37,16 @@ class Stack:
     odoo: Odoo
     processes: list
 
+    @property
+    def odoo_url(self):
+        """Odoo's address."""
+        return self.urls["odoo"]
+
+    @property
+    def shop_url(self):
+        """The shop's address; its control page and API are under ``/control``."""
+        return self.urls["shop"]
+
     def check(self):
         """Raise a Problem when one of the servers has ended."""
         for process in self.processes:
@@ -43,12 +54,13 @@ class Stack:
 
 
 @contextmanager
-def running_stack(name, ports, fresh=False):
-    """Start everything, give a :class:`Stack`, and stop everything at the end.
+def running(name, fresh=False):
+    """Start everything, give a :class:`Place`, and stop everything at the end.
 
     :param name: names the database, the sandbox's world and the logs
     :param bool fresh: begin with new data instead of the data of the last run
     """
+    ports = DEMO_PORTS if name == "demo" else OTHER_PORTS
     with ExitStack() as exits:
         server = exits.enter_context(postgres.running())
         odoo = Odoo(server)
@@ -68,7 +80,7 @@ def running_stack(name, ports, fresh=False):
         exits.enter_context(servers.stopped_at_end(server))
         login = f"{urls['odoo']}/web/login"
         servers.wait_until_ready("Starting Odoo", server, login)
-        yield Stack(name, database, urls, odoo, [sandbox, server])
+        yield Place(name, database, urls, odoo, [sandbox, server])
 
 
 def _prepare_database(odoo, name, database, fresh, urls):

@@ -1,0 +1,31 @@
+"""Fills the database of ``docker compose up``; safe to run at every start."""
+
+import subprocess
+
+from .common import ADDONS
+from .database import CORE_MODULES, DUTCH_COMPANY
+from .runtime import DATA_SCRIPT, DEMO_PORTS
+from .servers import HOST
+
+DATABASE = "o2c_demo"
+
+
+def odoo(*arguments, script=None):
+    """Run the image's Odoo once; its settings are in ``container.conf``."""
+    subprocess.run(["odoo", *arguments], input=script, text=True, check=True)
+
+
+def main():
+    """Install what is missing, update our addons, set up company and connections."""
+    addons = ",".join(ADDONS)
+    once = ["-d", DATABASE, "--no-http"]
+    odoo(*once, "--stop-after-init", "-i", ",".join(CORE_MODULES))
+    odoo("shell", *once, script=DUTCH_COMPANY)
+    odoo(*once, "--stop-after-init", "-i", addons, "-u", addons)
+    # All containers share one network address, so these hold inside as outside.
+    urls = {name: f"{HOST}:{port}" for name, port in DEMO_PORTS.items()}
+    odoo("shell", *once, script=DATA_SCRIPT.format(urls=urls))
+
+
+if __name__ == "__main__":
+    main()

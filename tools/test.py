@@ -1,0 +1,136 @@
+"""``make test``: all tests, on a database of their own; a silent skip is a failure."""
+
+import subprocess
+import time
+import xml.etree.ElementTree as ElementTree
+from collections import Counter
+from dataclasses import dataclass, field
+
+from . import postgres
+from .common import ADDONS, LOCAL, ROOT, Problem, say, step
+from .database import Databases
+from .odoo_run import Odoo
+
+ALLOWED_SKIPS = ROOT / "tests" / "allowed_skips.txt"
+REPORTS = LOCAL / "test"
+PURE = ("sandbox/tests", "tools/tests")
+NOTHING_COLLECTED = 5  # pytest's exit code
+
+
+@dataclass
+class Result:
+    """What one run of pytest came to."""
+
+    counts: Counter = field(default_factory=Counter)
+    skipped: list = field(default_factory=list)
+    failures: list = field(default_factory=list)
+
+
+def main(_command, arguments):
+    """Run the tests; further arguments go to pytest.
+
+    :raise Problem: a test failed, none was found, or one was skipped without leave
+    """
+    REPORTS.mkdir(parents=True, exist_ok=True)
+    start = time.monotonic()
+    with postgres.running() as server:
+        odoo = Odoo(server)
+        results = [run_pure(odoo, arguments), run_odoo(server, odoo, arguments)]
+    problems = judge(results, allowed_skips(ALLOWED_SKIPS), selected=bool(arguments))
+    total = sum((result.counts for result in results), Counter())
+    say(f"\nAll tests took {time.monotonic() - start:.0f} s")
+    say("{passed} passed, {failed} failed, {skipped} skipped".format_map(total))
+    if problems:
+        raise Problem("\n".join(problems))
+
+
+def run_pure(odoo, arguments):
+    """Run the tests that need neither Odoo nor a database."""
+    say("\n== Tests without a database")
+    return _pytest(odoo, "pure", ["-p", "no:odoo", *_folders(*PURE)], arguments)
+
+
+def run_odoo(server, odoo, arguments):
+    """Run the tests of the addons and of the whole suite on a fresh clone."""
+    databases = Databases(server, odoo)
+    template = databases.suite_template()
+    database = f"{server.prefix}test"
+    with step("Making the test database"):
+        databases.clone(template, database)
+    say("\n== Tests on Odoo")
+    # a port of its own, so that a demo may run beside
+    configuration = odoo.configuration("test", database, postgres.free_port())
+    options = [f"--odoo-config={configuration}", f"--odoo-database={database}"]
+    folders = _folders(*(f"{addon}/tests" for addon in ADDONS), "tests")
+    return _pytest(odoo, "odoo", [*options, "--odoo-http", *folders], arguments)
+
+
+def _folders(*names):
+    return [name for name in names if (ROOT / name).is_dir()]
+
+
+def _pytest(odoo, name, options, arguments):
+    report = REPORTS / f"{name}.xml"
+    report.unlink(missing_ok=True)
+    command = [odoo.python, "-m", "pytest", "-q", f"--junitxml={report}"]
+    command += [*options, *arguments]
+    done = subprocess.run(
+        [str(part) for part in command], cwd=ROOT, env=odoo.environment(), check=False
+    )
+    if not report.exists():
+        raise Problem(f"pytest broke off with code {done.returncode}.")
+    result = read_report(report)
+    if done.returncode not in (0, 1, NOTHING_COLLECTED):
+        result.failures.append(f"pytest ended with code {done.returncode}")
+    return result
+
+
+def read_report(path):
+    """Return the :class:`Result` in one of pytest's JUnit reports."""
+    result = Result(Counter(passed=0, failed=0, skipped=0))
+    for case in ElementTree.parse(path).iter("testcase"):
+        name = f"{case.get('classname')}.{case.get('name')}"
+        skip = case.find("skipped")
+        if case.find("failure") is not None or case.find("error") is not None:
+            result.counts["failed"] += 1
+            result.failures.append(name)
+        elif skip is not None:
+            result.counts["skipped"] += 1
+            result.skipped.append((name, skip.get("message") or ""))
+        else:
+            result.counts["passed"] += 1
+    return result
+
+
+def allowed_skips(path):
+    """Return the texts of skips that may be, from a list that gives each a reason.
+
+    A line is ``text of the skip | why it is right``; # begins a remark.
+    """
+    allowed = []
+    for line in path.read_text(encoding="utf-8").splitlines():
+        if not line.strip() or line.startswith("#"):
+            continue
+        text, _bar, reason = (part.strip() for part in line.partition("|"))
+        if not text or not reason:
+            raise Problem(f"{path.name}: a skip needs a text and a reason: {line}")
+        allowed.append(text)
+    return allowed
+
+
+def judge(results, allowed, selected=False):
+    """Return what is wrong with the results, as sentences.
+
+    :param bool selected: somebody chose some tests, so one run may find none
+    """
+    problems = []
+    for result in results:
+        problems += [f"Failed: {name}" for name in result.failures]
+        for name, reason in result.skipped:
+            if not any(text in reason for text in allowed):
+                problems.append(f"Skipped without leave: {name} ({reason})")
+        if not result.counts.total() and not selected:
+            problems.append("A run found no test at all.")
+    if not sum(result.counts["passed"] for result in results):
+        problems.append("No test has passed.")
+    return problems
