@@ -20,6 +20,13 @@ DEMO_PORTS = {
 #: for runs that may happen beside a demo
 OTHER_PORTS = {name: port + 200 for name, port in DEMO_PORTS.items()}
 
+#: what the demo's records are made from
+DATA_FILES = (
+    "tools/demo_data.py",
+    "tools/demo_connections.py",
+    "sandbox/catalogue.py",
+    "sandbox/settings.py",
+)
 DATA_SCRIPT = """
 from tools import demo_data
 demo_data.set_up(env, {urls})
@@ -76,11 +83,10 @@ def running(name, fresh=False):
                 odoo.script(database, DATA_SCRIPT.format(urls=urls))
             _stamp(name).write_text(_state(odoo, database, urls))
 
-        server = servers.odoo_server(odoo, name, database, ports["odoo"])
-        exits.enter_context(servers.stopped_at_end(server))
-        login = f"{urls['odoo']}/web/login"
-        servers.wait_until_ready("Starting Odoo", server, login)
-        yield Place(name, database, urls, odoo, [sandbox, server])
+        web = servers.odoo_server(odoo, name, database, ports["odoo"])
+        exits.enter_context(servers.stopped_at_end(web))
+        servers.wait_until_ready("Starting Odoo", web, f"{urls['odoo']}/web/login")
+        yield Place(name, database, urls, odoo, [sandbox, web])
 
 
 def _prepare_database(odoo, name, database, fresh, urls):
@@ -112,6 +118,6 @@ def _stamp(name):
 def _state(odoo, database, urls):
     """Describe code and data that a database was made with."""
     data = hashlib.sha256()
-    for path in ("tools/demo_data.py", "sandbox/catalogue.py", "sandbox/settings.py"):
+    for path in DATA_FILES:
         data.update((ROOT / path).read_bytes())
     return json.dumps([database, suite_key(odoo.home), data.hexdigest(), urls])
