@@ -1,0 +1,17 @@
+from odoo import http
+
+from odoo.addons.o2c_base.controllers.webhook_door import answer_webhook
+
+
+class MollieWebhook(http.Controller):
+    @http.route(
+        "/mollie/webhook/<string:token>",
+        type="http",
+        auth="public",
+        methods=["POST"],
+        csrf=False,
+        save_session=False,
+    )
+    def receive(self, token):
+        """Take a signed event of Mollie: something moved, look at the balance."""
+        return answer_webhook("mollie.account", token)

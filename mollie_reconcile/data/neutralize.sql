@@ -1,0 +1,5 @@
+-- A copied database must not read the real account nor believe its webhooks.
+UPDATE mollie_account
+   SET access_token = NULL,
+       webhook_secret = NULL,
+       state = 'draft';

@@ -1,0 +1,167 @@
+"""Mollie's API: the library's paths and pages on the suite's own transport.
+
+mollie-api-python repeats no 429 or 5xx, hides ``Retry-After``, sends the host's
+name with each call and follows ``next`` links to any host. Its one door for HTTP,
+``perform_http_call``, is therefore replaced: time, retries and errors are those of
+:class:`JsonClient`; what the library knows of resources and pages stays.
+"""
+
+import re
+import time
+from contextlib import contextmanager
+
+from mollie.api.client import Client
+from mollie.api.error import Error
+from mollie.api.objects.balance import Balance
+from mollie.api.resources.balances import BalanceTransactions
+
+from odoo.addons.o2c_base.lib.errors import (
+    RejectedError,
+    RetryableError,
+    UnauthorizedError,
+)
+from odoo.addons.o2c_base.lib.http_client import JsonClient
+
+from .const import API
+
+#: the most that Mollie gives on one page
+PAGE = 250
+_VERSIONED = re.compile(r"^https?://[^/]+/v2/")
+
+
+class MollieClient:
+    """What the books read at Mollie. All calls only read.
+
+    :param token: organisation access token, ``access_…``
+    :param base_url: address with the version; ``next`` links are followed there too
+    :param session: a ``requests.Session``; tests may give their own
+    :param sleep: called with seconds between two tries
+    :raise UnauthorizedError: the token is of another kind
+    """
+
+    def __init__(self, token, base_url=API, *, session=None, sleep=time.sleep):
+        _check_token(token)
+        self.api = _Library(_Http(token, base_url, session, sleep))
+
+    def organization(self):
+        """Return the organisation that the token belongs to."""
+        with _readable():
+            return dict(self.api.organizations.get("me"))
+
+    def balances(self):
+        """Return all balances of the organisation."""
+        with _readable():
+            return [item for page in _pages(self.api.balances) for item in page]
+
+    def balance(self, balance_id):
+        """Return one balance with its amounts of this moment."""
+        with _readable():
+            return dict(self.api.balances.get(balance_id))
+
+    def balance_transactions(self, balance_id, until_known_id=None):
+        """Yield the transactions of a balance, newest first.
+
+        The page that holds ``until_known_id`` is the last one and is given whole:
+        a line that Mollie slipped in beside a known one is then seen as well.
+        """
+        # Reading the balance first, as the library would have it, is one call more.
+        balance = Balance({"id": balance_id}, self.api)
+        with _readable():
+            for page in _pages(BalanceTransactions(self.api, balance)):
+                yield from page
+                if any(item["id"] == until_known_id for item in page):
+                    return
+
+    def payment(self, payment_id):
+        """Return the payment ``tr_…``."""
+        with _readable():
+            return dict(self.api.payments.get(payment_id))
+
+    def settlement(self, settlement_id):
+        """Return the settlement ``stl_…``, or the one with this bank reference."""
+        with _readable():
+            return dict(self.api.settlements.get(settlement_id))
+
+
+class _Library(Client):
+    """The library with our transport in the place of its own."""
+
+    UNAME = ""
+
+    def __init__(self, http):
+        super().__init__()
+        self.http = http
+
+    def perform_http_call(
+        self, http_method, path, data=None, params=None, idempotency_key=""
+    ):
+        # A link of an answer names Mollie's own host; ours may be another one.
+        path = _VERSIONED.sub("", path)
+        headers = {"Idempotency-Key": idempotency_key} if idempotency_key else None
+        return self.http.send(
+            http_method,
+            f"/{path}",
+            params=params,
+            json=data,
+            headers=headers,
+            safe=http_method == "GET" or bool(idempotency_key),
+        )
+
+
+class _Http(JsonClient):
+    """The transport of all calls to Mollie."""
+
+    def __init__(self, token, base_url, session, sleep):
+        super().__init__(
+            "Mollie",
+            base_url,
+            headers={
+                "Authorization": f"Bearer {token}",
+                "Accept": "application/hal+json",
+            },
+            session=session,
+            sleep=sleep,
+        )
+
+    def _rejection(self, response):
+        """Read ``{status, title, detail, field}``, Mollie's shape of an error."""
+        try:
+            body = response.json()
+            title, field = body["title"], body.get("field")
+        except (ValueError, KeyError, TypeError):
+            return super()._rejection(response)
+        return RejectedError(
+            f"Mollie refused the request: {title} ({response.status_code}).",
+            code=title,
+            field=field,
+            service="Mollie",
+            status=response.status_code,
+        )
+
+
+def _check_token(token):
+    if not (token or "").startswith("access_"):
+        # The token itself must not be part of the message.
+        raise UnauthorizedError(
+            "Mollie's balances can only be read with an organisation access token,"
+            " which starts with access_.",
+            service="Mollie",
+        )
+
+
+def _pages(resource):
+    page = resource.list(limit=PAGE)
+    while page is not None:
+        yield [dict(item) for item in page]
+        page = page.get_next()
+
+
+@contextmanager
+def _readable():
+    """Turn an answer that is no JSON or has another shape into a typed error."""
+    try:
+        yield
+    except (Error, KeyError, TypeError, AttributeError) as error:
+        raise RetryableError(
+            "Mollie gave no usable answer.", service="Mollie"
+        ) from error

@@ -1,0 +1,156 @@
+"""Mollie's payloads as small objects that the books can rely on."""
+
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal, InvalidOperation
+
+import pytz
+from dateutil.parser import isoparse
+
+from odoo.addons.o2c_base.lib.errors import RejectedError
+
+from .const import TIME_ZONE
+
+#: the kinds of deduction that Mollie tells apart, in the order they are booked
+DEDUCTIONS = ("fees", "commissions", "reservations", "repayments")
+
+
+@dataclass(frozen=True)
+class Amount:
+    """Money as Mollie writes it."""
+
+    value: Decimal
+    currency: str
+
+
+@dataclass(frozen=True)
+class Part:
+    """One bank line of a balance transaction: ``gross``, ``fees``, …"""
+
+    name: str
+    amount: Decimal
+
+
+@dataclass(frozen=True)
+class Balance:
+    """A balance and what stands on it."""
+
+    id: str
+    currency: str
+    available: Decimal
+    pending: Decimal
+
+
+@dataclass(frozen=True)
+class BalanceTransaction:
+    """One movement on a balance.
+
+    :param initial: the movement before deductions
+    :param result: what changed on the balance
+    :param deductions: total withheld, negative; ``None`` when Mollie says nothing
+    :param details: the deductions by kind, empty when Mollie does not tell
+    :param context: ids of what moved: ``paymentId``, ``refundId``, ``settlementId``…
+    """
+
+    id: str
+    type: str
+    created_at: datetime
+    initial: Amount
+    result: Amount
+    deductions: Amount | None
+    details: tuple[tuple[str, Amount], ...]
+    context: dict
+
+    @property
+    def payment_id(self):
+        """Id ``tr_…`` of the payment it is about, if any."""
+        return self.context.get("paymentId")
+
+    @property
+    def refund_id(self):
+        """Id ``re_…`` of the refund it is about, if any."""
+        return self.context.get("refundId")
+
+    @property
+    def parts(self):
+        """The bank lines that make it up; never one net line.
+
+        They always sum up to :attr:`result`. Where Mollie's own figures do not add
+        up, the only part is ``result``, for a person to look at.
+        """
+        deductions = self.details
+        if not deductions and self.deductions:
+            deductions = (("deductions", self.deductions),)
+        parts = (("gross", self.initial), *deductions)
+        same_currency = all(a.currency == self.result.currency for _name, a in parts)
+        total = sum((amount.value for _name, amount in parts), Decimal(0))
+        if not same_currency or total != self.result.value:
+            parts = (("result", self.result),)
+        return tuple(Part(name, a.value) for name, a in parts if a.value)
+
+
+def parse_balance(payload):
+    """Return the :class:`Balance` of Mollie's JSON."""
+    with _readable("balance"):
+        available = _amount(payload["availableAmount"])
+        return Balance(
+            id=payload["id"],
+            currency=available.currency,
+            available=available.value,
+            pending=_amount(payload["pendingAmount"]).value,
+        )
+
+
+def parse_transaction(payload):
+    """Return the :class:`BalanceTransaction` of Mollie's JSON."""
+    with _readable("balance transaction"):
+        deductions = payload.get("deductions")
+        details = payload.get("deductionDetails") or {}
+        return BalanceTransaction(
+            id=payload["id"],
+            type=payload["type"],
+            created_at=isoparse(payload["createdAt"]).astimezone(pytz.utc),
+            initial=_amount(payload["initialAmount"]),
+            result=_amount(payload["resultAmount"]),
+            deductions=_amount(deductions) if deductions else None,
+            details=tuple((name, _amount(details[name])) for name in _kinds(details)),
+            context=flat_context(payload),
+        )
+
+
+def _kinds(details):
+    known = [name for name in DEDUCTIONS if details.get(name)]
+    return known + sorted(set(details) - set(DEDUCTIONS))
+
+
+def flat_context(payload):
+    """Return the ids of what moved.
+
+    Mollie's schema nests them under the type (``context.payment.paymentId``), all
+    its examples and its answers are flat: both are read.
+    """
+    flat = {}
+    for key, value in (payload.get("context") or {}).items():
+        flat.update(value if isinstance(value, dict) else {key: value})
+    return flat
+
+
+def _amount(payload):
+    return Amount(Decimal(payload["value"]), payload["currency"])
+
+
+def local_date(moment):
+    """Return the date that an aware ``moment`` has for Mollie."""
+    return moment.astimezone(pytz.timezone(TIME_ZONE)).date()
+
+
+@contextmanager
+def _readable(what):
+    """Turn a payload without its required fields into a typed error."""
+    try:
+        yield
+    except (KeyError, TypeError, ValueError, AttributeError, InvalidOperation) as error:
+        raise RejectedError(
+            f"Mollie sent a {what} that cannot be read.", service="Mollie"
+        ) from error

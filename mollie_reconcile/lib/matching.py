@@ -1,0 +1,60 @@
+"""Codes by which a payment at Mollie and a payment in Odoo know each other.
+
+Mollie's payment carries the shop's own payment code in its description or its
+metadata. Shops write the same code with or without a counter behind it
+(``rXYZ.1``), older ones with a ``c`` in front of digits.
+"""
+
+import json
+import re
+
+_COUNTER = re.compile(r"\.\d{1,3}$")
+_LEGACY = re.compile(r"^c(?=\d{10,}$)")
+#: shorter words are too common to tell payments apart
+_SHORTEST = 6
+_LONGEST = 64
+#: from here on a word without a digit is a code too; before, it is just a word
+_SURELY_A_CODE = 16
+
+
+def normalise(code):
+    """Return ``code`` without what shops add to it or leave out; may be empty."""
+    return _LEGACY.sub("", _COUNTER.sub("", (code or "").strip()))
+
+
+def codes_in(*values):
+    """Return the words in ``values`` that can be payment codes, in order, once.
+
+    :param values: texts, or what JSON knows (metadata has any shape)
+    """
+    words = (word for value in values for word in _words(value))
+    codes = (normalise(word) for word in words if _is_code(word))
+    return list(dict.fromkeys(code for code in codes if len(code) >= _SHORTEST))
+
+
+def _words(value):
+    if isinstance(value, dict):
+        value = list(value.values())
+    if isinstance(value, list):
+        return [word for item in value for word in _words(item)]
+    if value is None or isinstance(value, bool):
+        return []
+    return re.split(r"[\s,;|]+", str(value))
+
+
+def _is_code(word):
+    # An e-mail address is personal data and no code.
+    if "@" in word or not _SHORTEST <= len(word) <= _LONGEST:
+        return False
+    return len(word) >= _SURELY_A_CODE or any(map(str.isdigit, word))
+
+
+def metadata_of(payment):
+    """Return a payment's metadata; some shops put JSON into a string."""
+    metadata = payment.get("metadata")
+    if isinstance(metadata, str):
+        try:
+            return json.loads(metadata)
+        except ValueError:
+            return metadata
+    return metadata
