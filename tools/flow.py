@@ -114,7 +114,10 @@ class Flow:
         pickings = self.odoo.call(
             "stock.picking",
             "search",
-            [("sale_id.client_order_ref", "in", self.names), ("state", "=", "assigned")],
+            [
+                ("sale_id.client_order_ref", "in", self.names),
+                ("state", "=", "assigned"),
+            ],
         )
         print(f"  packing {len(pickings)} deliveries", flush=True)
         context = {"skip_sms": True, "skip_backorder": True}
@@ -145,9 +148,10 @@ class Flow:
 
     def ledger_difference(self):
         """Return the books of the Mollie accounts less what Mollie says it holds."""
-        balances = self.odoo.read("mollie.balance", [], ["difference"])
+        balances = self.odoo.read("mollie.balance", [], ["ledger_difference"])
         return sum(
-            (abs(Decimal(f"{row['difference']:.2f}")) for row in balances), Decimal(0)
+            (abs(Decimal(f"{row['ledger_difference']:.2f}")) for row in balances),
+            Decimal(0),
         )
 
     def ledger_equal(self):

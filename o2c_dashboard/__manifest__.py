@@ -1,0 +1,21 @@
+{
+    "name": "Order to Cash Dashboard",
+    "summary": "One row per order, from the shop to the bank",
+    "version": "17.0.1.0.0",
+    "author": "Order to Cash Suite",
+    "license": "LGPL-3",
+    "category": "Sales/Connectors",
+    "depends": [
+        "o2c_base",
+        "shopify_connector",
+        "sendcloud_shipping",
+        "mollie_reconcile",
+    ],
+    "data": [
+        "security/ir.model.access.csv",
+        "security/o2c_dashboard_rules.xml",
+        "views/o2c_order_flow_views.xml",
+    ],
+    "installable": True,
+    "application": True,
+}
