@@ -1,0 +1,174 @@
+"""One process, four servers, one world: what ``python -m sandbox`` runs."""
+
+import argparse
+import logging
+import os
+import signal
+import threading
+from datetime import timedelta
+
+from werkzeug.serving import ThreadedWSGIServer, WSGIRequestHandler
+
+from .clock import SystemClock
+from .faults import AnswerLost
+from .mollie import MollieApp
+from .sendcloud import SendcloudApp
+from .settings import PORTS
+from .shop import ShopApp
+from .shopify import ShopifyApp
+from .world import World
+
+_logger = logging.getLogger(__name__)
+
+
+class Handler(WSGIRequestHandler):
+    """Says nothing about good requests and cuts the line when an answer is lost."""
+
+    def log_request(self, code="-", size="-"):
+        if str(code).startswith("5"):
+            _logger.warning("%s %s -> %s", self.command, self.path, code)
+
+    def connection_dropped(self, error, environ=None):
+        # without this, HTTP/1.1 keeps the line open and the caller waits
+        self.close_connection = True
+
+
+class Saver:
+    """Writes the world to disk soon after a change, many changes in one go."""
+
+    WAIT = 0.3  # seconds in which further changes join the same write
+
+    def __init__(self, world):
+        self.world = world
+        self.changed = threading.Event()
+        self.stopped = threading.Event()
+        self.thread = threading.Thread(target=self._run, daemon=True)
+
+    def start(self):
+        """Begin to watch for changes."""
+        self.thread.start()
+
+    def stop(self):
+        """Write a last time and end."""
+        self.stopped.set()
+        self.changed.set()
+        self.thread.join()
+        self.world.save()
+
+    def _run(self):
+        while not self.stopped.is_set():
+            self.changed.wait()
+            self.stopped.wait(self.WAIT)
+            self.changed.clear()
+            self._save()
+
+    def _save(self):
+        try:
+            self.world.save()
+        except OSError as error:
+            # a full disk must not end the shop; the next change tries again
+            _logger.error("the state could not be saved: %s", error)
+
+
+class Sandbox:
+    """The four services as running servers.
+
+    :param state: file that keeps the world between runs, or None
+    :param ports: ``{service: port}``; 0 takes any free port
+    """
+
+    def __init__(self, state=None, host="127.0.0.1", ports=None):
+        self.world = World(path=state)
+        offset = self.world.state.get("clock_offset", 0)
+        self.world.clock = SystemClock(timedelta(seconds=offset))
+        self.saver = Saver(self.world)
+        self.servers = {
+            name: self._server(app, host, {**PORTS, **(ports or {})}[name])
+            for name, app in make_apps(self.world).items()
+        }
+        self.world.state["settings"]["shop_url"] = self.urls["shop"]
+
+    def _server(self, app, host, port):
+        return ThreadedWSGIServer(host, port, self._watched(app), Handler)
+
+    def _watched(self, app):
+        def watched_app(environ, start_response):
+            try:
+                return app(environ, start_response)
+            except AnswerLost as error:
+                raise ConnectionAbortedError("answer lost on purpose") from error
+            finally:
+                if environ["REQUEST_METHOD"] not in ("GET", "HEAD"):
+                    self.saver.changed.set()
+
+        return watched_app
+
+    @property
+    def urls(self):
+        """Addresses by service, as seen from this computer."""
+        return {
+            name: f"http://{_reachable(server.host)}:{server.port}"
+            for name, server in self.servers.items()
+        }
+
+    def start(self):
+        """Serve from background threads and deliver webhooks."""
+        self.world.outbox.start()
+        self.saver.start()
+        for server in self.servers.values():
+            threading.Thread(target=server.serve_forever, daemon=True).start()
+
+    def stop(self):
+        """Stop serving and keep the state."""
+        for server in self.servers.values():
+            server.shutdown()
+            server.server_close()
+        self.saver.stop()
+
+
+def _reachable(host):
+    return "127.0.0.1" if host == "0.0.0.0" else host
+
+
+def make_apps(world):
+    """Return the WSGI apps of ``world`` by service name."""
+    shopify, sendcloud, mollie = (
+        ShopifyApp(world),
+        SendcloudApp(world),
+        MollieApp(world),
+    )
+    return {
+        "shop": ShopApp(world, shopify, mollie, sendcloud),
+        "shopify": shopify,
+        "sendcloud": sendcloud,
+        "mollie": mollie,
+    }
+
+
+def _parse(arguments):
+    parser = argparse.ArgumentParser(prog="python -m sandbox", description=__doc__)
+    parser.add_argument("--host", default="127.0.0.1")
+    parser.add_argument("--state", metavar="FILE", help="keep the world in this file")
+    for service, port in PORTS.items():
+        parser.add_argument(
+            f"--{service}-port", type=int, default=port, help="default %(default)s"
+        )
+    return parser.parse_args(arguments)
+
+
+def main(arguments=None):
+    """Run until Ctrl-C or SIGTERM."""
+    options = _parse(arguments)
+    logging.basicConfig(level=logging.WARNING, format="%(name)s: %(message)s")
+    if options.state:
+        os.makedirs(os.path.dirname(os.path.abspath(options.state)), exist_ok=True)
+    ports = {service: getattr(options, f"{service}_port") for service in PORTS}
+    sandbox = Sandbox(options.state, options.host, ports)
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    sandbox.start()
+    for service, url in sandbox.urls.items():
+        print(f"{service:<10}{url}", flush=True)
+    stop.wait()
+    sandbox.stop()
