@@ -42,7 +42,7 @@ def place_order(sandbox, number):
             "address": address(number),
             "method": METHODS[number % len(METHODS)],
             "outcome": "paid",
-            "discount": "GARDEN10" if number % 4 == 3 else None,
+            "discount": "GARDEN10" if number % 4 == 3 else "",
         },
     )
     return answer["order"]["name"]
@@ -56,7 +56,7 @@ def address(number):
         "address1": STREETS[number % len(STREETS)],
         "zip": "1016 EA",
         "city": "Amsterdam",
-        "country": "NL",
+        "country_code": "NL",
         "phone": f"+316{10000000 + number}",
     }
 
