@@ -60,9 +60,7 @@ def run_logged(command, log_name, **options):
             **options,
         )
     if done.returncode:
-        raise Problem(
-            f"{tail(log)}\n\n{Path(command[0]).name} failed; all it said is in {log}"
-        )
+        raise Problem(f"{tail(log)}\n\nThis step failed; all that was said is in {log}")
 
 
 def tail(path, lines=15):

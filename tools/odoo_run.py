@@ -26,6 +26,7 @@ limit_time_cpu = 600
 list_db = False
 proxy_mode = False
 log_level = {log_level}
+log_handler = py.warnings:ERROR
 without_demo = all
 
 [queue_job]

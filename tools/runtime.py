@@ -77,7 +77,7 @@ def running(name, fresh=False):
 
         sandbox = servers.sandbox(odoo, name, ports)
         exits.enter_context(servers.stopped_at_end(sandbox))
-        servers.wait_until_ready("Starting the shop", sandbox, f"{urls['shop']}/")
+        servers.wait_until_ready("Starting the shop", sandbox, f"{urls['shop']}/healthz")
         if not data_is_current:
             with step("Setting up the company, its products and connections"):
                 odoo.script(database, DATA_SCRIPT.format(urls=urls))

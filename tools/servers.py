@@ -94,7 +94,7 @@ def sandbox(odoo, name, ports):
     :param ports: ``{service: port}``, see :data:`SERVICES`
     """
     for service in SERVICES:
-        _check_free(ports[service], service)
+        check_free(ports[service], service)
     command = [odoo.python, "-m", "sandbox", "--state", sandbox_state(name)]
     for service in SERVICES:
         command += [f"--{service}-port", ports[service]]
@@ -108,14 +108,15 @@ def sandbox_state(name):
 
 def odoo_server(odoo, name, database, port, workers=4):
     """Start Odoo with its job runner and its crons."""
-    _check_free(port, "Odoo")
-    _check_free(port + 3, "Odoo's live messages")
+    check_free(port, "Odoo")
+    check_free(port + 3, "Odoo's live messages")
     configuration = odoo.configuration(name, database, port, workers)
     command = odoo.command(configuration=configuration)
     return Process(f"{name}-odoo", command, odoo.environment())
 
 
-def _check_free(port, what):
+def check_free(port, what):
+    """Raise a Problem when somebody else has a port that ``what`` needs."""
     if answers_at_all(port):
         raise Problem(
             f"Port {port} is taken, and {what} needs it: stop what runs there. "

@@ -24,7 +24,7 @@ def ensure(home):
 
     :param home: folder of Odoo, for Odoo's own requirements
     """
-    wanted = _key(home)
+    wanted = key(home)
     if STAMP.exists() and STAMP.read_text() == wanted and PYTHON.exists():
         return PYTHON
     with step("Installing Python packages into .venv"):
@@ -51,7 +51,8 @@ def _name(line):
     return match.group().lower() if match else ""
 
 
-def _key(home):
+def key(home):
+    """Return a text that changes with the pins, Odoo's and ours."""
     digest = hashlib.sha256()
     for path in (home / "requirements.txt", CONSTRAINTS, *REQUIREMENTS):
         digest.update(path.read_bytes())

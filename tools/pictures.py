@@ -1,0 +1,92 @@
+"""The pictures of the documentation: which page, in what state, as which file.
+
+Run with the Python of ``.venv`` by ``make screenshots``.
+"""
+
+import sys
+import time
+
+from .browser import chromium
+from .common import ROOT, say
+
+FOLDER = ROOT / "docs" / "pictures"
+
+#: file -> (path at the shop, whether to show the whole page)
+SHOP = {
+    "shop": ("/", False),
+    "product": ("/products/TW-CAN-01", False),
+    "order-status": ("/orders/1001", False),
+    "control": ("/control", False),
+}
+#: file -> (action, kind of view, whether to open the first record)
+ODOO = {
+    "orders": ("o2c_dashboard.o2c_order_flow_action", "list", False),
+    "exceptions": ("o2c_base.o2c_exception_action", "list", False),
+    "shopify-orders": ("shopify_connector.shopify_order_action", "list", False),
+    "shopify-shop": ("shopify_connector.shopify_shop_action", "list", True),
+    "labels": ("sendcloud_shipping.sendcloud_shipment_action", "list", False),
+    "mollie-account": ("mollie_reconcile.mollie_account_action", "list", True),
+    "mollie-lines": (
+        "mollie_reconcile.mollie_balance_transaction_action",
+        "list",
+        False,
+    ),
+}
+VIEW_IS_THERE = "document.querySelector('.o_action_manager > .o_action .o_{}_view')"
+#: nothing is being loaded, no picture is missing
+IS_QUIET = """
+    !document.querySelector('.o_blockUI, .o_loading_indicator')
+    && [...document.images].every(image => image.complete)
+"""
+
+
+def shoot_shop(page, url):
+    """Take the pictures of the shop."""
+    for name, (path, whole) in SHOP.items():
+        page.open(url + path)
+        page.wait_for(IS_QUIET)
+        save(page, name, whole)
+
+
+def log_in(page, url, login="admin"):
+    """Log in to Odoo, as a person does."""
+    page.open(f"{url}/web/login")
+    page.evaluate(
+        f"document.querySelector('[name=login]').value = '{login}';"
+        f"document.querySelector('[name=password]').value = '{login}';"
+        "document.querySelector('.oe_login_form').submit();"
+    )
+    page.wait_for("window.odoo && odoo.isReady")
+
+
+def shoot_odoo(page, url):
+    """Take the pictures of Odoo."""
+    log_in(page, url)
+    for name, (action, view, open_first) in ODOO.items():
+        page.open(f"{url}/web#action={action}&view_type={view}")
+        page.wait_for(VIEW_IS_THERE.format(view))
+        if open_first:
+            page.wait_for("document.querySelector('.o_data_cell')")
+            page.evaluate("document.querySelector('.o_data_cell').click()")
+            page.wait_for(VIEW_IS_THERE.format("form"))
+        page.wait_for(IS_QUIET)
+        save(page, name)
+
+
+def save(page, name, whole=False):
+    """Save one picture, after what moves on the page has come to rest."""
+    time.sleep(0.5)
+    path = FOLDER / f"{name}.png"
+    page.save_picture(path, whole)
+    say(f"  {path.relative_to(ROOT)}")
+
+
+def main(shop_url, odoo_url):
+    """Take all pictures."""
+    with chromium() as page:
+        shoot_shop(page, shop_url)
+        shoot_odoo(page, odoo_url)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

@@ -1,0 +1,88 @@
+import os
+import subprocess
+import tempfile
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+from tools import postgres
+from tools.common import Problem
+
+
+@pytest.fixture
+def debian(tmp_path, monkeypatch):
+    """An empty /usr/lib/postgresql, and nothing in PATH."""
+    monkeypatch.setattr(postgres, "DEBIAN", tmp_path)
+    monkeypatch.setattr(postgres, "which", lambda *names: None)
+    return tmp_path
+
+
+def install(debian, version):
+    program = debian / version / "bin" / "initdb"
+    program.parent.mkdir(parents=True)
+    program.touch()
+    return str(program)
+
+
+def test_newest_version_is_taken(debian):
+    install(debian, "9.6")
+    newest = install(debian, "16")
+    install(debian, "15")
+    assert postgres.program("initdb") == newest
+
+
+def test_missing_programs_are_one_sentence_with_the_package(debian):
+    with pytest.raises(Problem, match="package postgresql") as caught:
+        postgres.program("initdb")
+    assert "\n" not in str(caught.value)
+
+
+def test_named_server_is_used_as_it_is(monkeypatch):
+    monkeypatch.setenv("PGHOST", "db.example")
+    monkeypatch.setenv("PGPORT", "6432")
+    monkeypatch.setenv("PGUSER", "odoo")
+    monkeypatch.setenv("PGPASSWORD", "secret")
+    with postgres.running() as server:
+        assert (server.host, server.port) == ("db.example", "6432")
+        assert server.environment()["PGPASSWORD"] == "secret"
+        assert server.prefix != "o2c_", "checkouts would share databases"
+
+
+def test_user_that_odoo_refuses_is_said_early(monkeypatch):
+    monkeypatch.setenv("PGHOST", "127.0.0.1")
+    monkeypatch.setenv("PGUSER", "postgres")
+    with pytest.raises(Problem, match="set PGUSER"):
+        postgres.named_server()
+
+
+@pytest.fixture
+def private(tmp_path):
+    # for root this folder is out of the server's reach: the harder case
+    server = postgres.PrivateServer(tmp_path)
+    yield server
+    server.remove()
+
+
+def test_private_server_starts_answers_and_stops(private):
+    server = private.start()
+    again = private.start()
+    assert again == server, "a running server was started again"
+    query = [postgres.program("psql"), "-AtX", "-c", "SELECT 6 * 7", "postgres"]
+    answer = subprocess.run(
+        query, env=server.environment(), capture_output=True, text=True, check=True
+    )
+    assert answer.stdout.strip() == "42"
+    wrong = server.environment() | {"PGPASSWORD": "wrong"}
+    assert subprocess.run(query, env=wrong, capture_output=True, check=False).returncode
+    private.stop()
+    assert not private._is_running()
+
+
+@pytest.mark.parametrize("mode, expected", [(0o700, False), (0o711, True)])
+def test_reach_of_another_user(mode, expected):
+    another = SimpleNamespace(pw_uid=-1, pw_gid=-1)
+    # not pytest's own folder, which nobody else may enter
+    with tempfile.TemporaryDirectory() as folder:
+        os.chmod(folder, mode)
+        assert postgres._reachable(Path(folder), another) is expected
