@@ -237,7 +237,8 @@ def write(version):
     schema = Pruner(without_descriptions(official["data"])).prune()
     header = (
         f"# Part of Shopify's Admin GraphQL schema {version}, made by "
-        "tools/shopify_schema.py.\n# Copyright Shopify Inc., ISC licence: see LICENSE.\n\n"
+        "tools/shopify_schema.py.\n"
+        "# Copyright Shopify Inc., ISC licence: see LICENSE.\n\n"
     )
     target = TARGET / f"admin_{version}.graphql"
     target.write_text(header + to_sdl(schema) + "\n", encoding="utf-8")

@@ -33,18 +33,6 @@ BAD_TOKEN = (
 )
 #: modules that only register fields
 REGISTERED = (inventory, metafields, moves, queries)
-#: options of an order that are rarely needed
-EXTRA = {
-    "test": False,
-    "note": None,
-    "attributes": None,
-    "tags": (),
-    "source_name": "web",
-    "source_identifier": None,
-    "checkout_token": None,
-    "locale": "nl",
-    "po_number": None,
-}
 
 
 class ShopifyApp:
@@ -139,53 +127,27 @@ class ShopifyApp:
         shipping_address=None,
         billing_address=None,
         payment=None,
-        *,
-        discount=None,
-        shipping=orders.STANDARD_SHIPPING,
-        currency="EUR",
-        presentment_currency=None,
-        exchange_rate="1",
-        taxes_included=True,
-        **extra,
+        **options,
     ):
         """Place an order, tell the subscribers, and return the order's record.
 
         :param cart: ``[{"sku", "quantity"}]``; a row with ``title`` and ``price`` (and
             perhaps ``sku``, ``vat``: "21" or "9", ``taxable``, ``requires_shipping``,
             ``gift_card``, ``attributes``) is a line without variant
-        :param customer: ``{"first_name", "last_name", "email", "phone", "locale"}``;
-            None for an order without customer
+        :param customer: keys ``first_name last_name email phone locale``, or None
         :param shipping_address: keys ``first_name last_name company address1 address2
-            zip city province province_code country_code phone``; None when nothing
+            zip city province province_code country_code phone``, or None when nothing
             is sent; its country decides about VAT
         :param billing_address: the same, by default the shipping address
         :param payment: one or a list of ``{"gateway", "payment_id", "status": "success"
             | "pending" | "failure", "method": "ideal", "amount", "manual", "kind"}``;
             the amount is in the customer's currency and by default what is left
-        :param discount: one or a list of ``{"code" or "title", "percent" or "amount",
-            "target": "LINE_ITEM" | "SHIPPING_LINE"}``; amounts in the shop's currency
-        :param shipping: ``{"title", "price", "code"}`` or None
-        :param exchange_rate: customer's currency per unit of the shop's
-        :param extra: ``test, note, attributes, tags, source_name, source_identifier,
-            checkout_token, locale, po_number``
+        :param options: see :data:`.orders.OPTIONS`
         """
-        options = {
-            **EXTRA,
-            **extra,
-            "discounts": _listed(discount),
-            "payments": _listed(payment),
-            "shipping": shipping,
-            "currency": currency,
-            "presentment_currency": presentment_currency or currency,
-            "exchange_rate": exchange_rate,
-            "taxes_included": taxes_included,
-        }
-        unknown = set(extra) - set(EXTRA)
-        if unknown:
-            raise TypeError(f"an order has no {', '.join(sorted(unknown))}")
+        chosen = orders.chosen_options(options, payment)
         addresses = billing_address or shipping_address, shipping_address
         with self.world.lock:
-            return orders.place(self.store, cart, addresses, customer, options)
+            return orders.place(self.store, cart, addresses, customer, chosen)
 
     def orders(self):
         """Return the records of all orders, oldest first."""
@@ -282,9 +244,3 @@ class ShopifyApp:
             self.store.touch(order, **fields)
             webhooks.emit(self.store, ("orders/updated", bodies.order(order)))
             return order
-
-
-def _listed(value):
-    if value is None:
-        return []
-    return [value] if isinstance(value, dict) else list(value)

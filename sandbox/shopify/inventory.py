@@ -154,49 +154,48 @@ def _errors(store, given):
 
 def _row_error(store, name, index, rows):
     row = rows[index]
-    item, location = row["inventoryItemId"], row["locationId"]
-    level = level_of(store, item, location)
-    from_quantity = row.get("changeFromQuantity")
-    pairs = [(other["inventoryItemId"], other["locationId"]) for other in rows[:index]]
-    checks = (
-        (
-            not store.get(item, "InventoryItem"),
-            "inventoryItemId",
-            "INVALID_INVENTORY_ITEM",
-            "The specified inventory item could not be found.",
-        ),
-        (
-            type_of(location) != "Location" or level is None,
-            "locationId",
-            "INVALID_LOCATION",
-            "The specified location could not be found.",
-        ),
-        (
-            abs(row["quantity"]) > LARGEST,
-            "quantity",
-            "INVALID_QUANTITY_TOO_HIGH",
-            "The quantity is out of range.",
-        ),
-        (
-            (item, location) in pairs,
-            "locationId",
-            "NO_DUPLICATE_INVENTORY_ITEM_ID_GROUP_ID_PAIR",
-            "The combination of item and location must be unique.",
-        ),
-        (
-            level is not None
-            and from_quantity is not None
-            and from_quantity != quantity(level, name),
-            "changeFromQuantity",
-            "CHANGE_FROM_QUANTITY_STALE",
-            "The changeFromQuantity no longer matches the persisted quantity.",
-        ),
-    )
-    for wrong, place, code, message in checks:
+    for wrong, place, code, message in _row_checks(store, name, row, rows[:index]):
         if wrong:
             path = ("input", "quantities", str(index), place)
             return user_error(message, *path, code=code)
     return None
+
+
+def _row_checks(store, name, row, before):
+    """Yield ``(is it so, field, code, message)`` of what can be wrong with a row."""
+    item, location = row["inventoryItemId"], row["locationId"]
+    level = level_of(store, item, location)
+    expected = row.get("changeFromQuantity")
+    yield (
+        not store.get(item, "InventoryItem"),
+        "inventoryItemId",
+        "INVALID_INVENTORY_ITEM",
+        "The specified inventory item could not be found.",
+    )
+    yield (
+        type_of(location) != "Location" or level is None,
+        "locationId",
+        "INVALID_LOCATION",
+        "The specified location could not be found.",
+    )
+    yield (
+        abs(row["quantity"]) > LARGEST,
+        "quantity",
+        "INVALID_QUANTITY_TOO_HIGH",
+        "The quantity is out of range.",
+    )
+    yield (
+        (item, location) in [(r["inventoryItemId"], r["locationId"]) for r in before],
+        "locationId",
+        "NO_DUPLICATE_INVENTORY_ITEM_ID_GROUP_ID_PAIR",
+        "The combination of item and location must be unique.",
+    )
+    yield (
+        expected is not None and expected != quantity(level, name),
+        "changeFromQuantity",
+        "CHANGE_FROM_QUANTITY_STALE",
+        "The changeFromQuantity no longer matches the persisted quantity.",
+    )
 
 
 def _set(store, given, row):

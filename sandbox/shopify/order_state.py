@@ -53,6 +53,9 @@ def _current_totals(store, order, lines, shipping, refunds):
     )
     order["taxLines"] = _tax_lines(currencies, lines + shipping, [])
     order["currentTaxLines"] = _tax_lines(currencies, lines + shipping, refunds, store)
+    order["refundDiscrepancySet"] = total(
+        row["amountSet"] for refund in refunds for row in refund["orderAdjustments"]
+    )
     for line in lines:
         _current_line(order, line, back_lines, total)
 
@@ -108,7 +111,8 @@ def _payments(store, order):
     order["totalReceivedSet"] = received
     order["totalRefundedSet"] = refunded
     order["netPaymentSet"] = net
-    order["totalOutstandingSet"] = minus(order["currentTotalPriceSet"], net)
+    wanted = [order["currentTotalPriceSet"], order["refundDiscrepancySet"]]
+    order["totalOutstandingSet"] = minus(add(currencies, *wanted), net)
     order["totalCapturableSet"] = add(currencies)
     order["capturable"] = False
     order["displayFinancialStatus"] = _financial_status(order, received, refunded)

@@ -4,16 +4,29 @@ from decimal import Decimal
 
 from . import bodies, fulfilments, inventory, webhooks
 from .fields import mutation, refused, user_error
-from .money import ZERO, add, amounts, bag, cents, currencies_of, minus, part
+from .money import (
+    ZERO,
+    add,
+    amounts,
+    bag,
+    cents,
+    currencies_of,
+    is_zero,
+    minus,
+    part,
+)
 from .order_state import refresh
 from .seed import WAREHOUSE
 from .store import gid
 from .transactions import refund_transaction, refunded
 
 RECEIVED = ("SALE", "CAPTURE")
+OTHER_REASON = "REFUND_DISCREPANCY"
 
 
-def refund(store, order, lines, shipping, money, note=None, restock=True):
+def refund(
+    store, order, lines, shipping, money, note=None, restock=True, reason=OTHER_REASON
+):
     """Book a refund.
 
     :param lines: ``[{"line", "quantity", "restock", "location"}]``
@@ -36,6 +49,7 @@ def refund(store, order, lines, shipping, money, note=None, restock=True):
     order["refunds"].append(record["id"])
     refresh(store, order)
     _pay_back(store, order, record, money)
+    _adjust(store, order, record, reason)
     refresh(store, order)
     store.touch(order)
     webhooks.emit(
@@ -57,6 +71,35 @@ def _pay_back(store, order, record, money):
     back = [entry["amountSet"] for entry in store.refs(record["transactions"])]
     total = add(currencies_of(order["totalPriceSet"]), *back)
     record.update(totalRefundedSet=total, totalRefunded=total["shopMoney"])
+
+
+def _adjust(store, order, record, reason):
+    """Note the difference between the goods' worth and the money that went back.
+
+    It is negative when the customer got more. Without any money nothing is noted: the
+    order then owes the customer what was taken back.
+    """
+    if not record["transactions"]:
+        return
+    currencies = currencies_of(order["totalPriceSet"])
+    lines, shipping = (
+        store.refs(record["refundLineItems"]),
+        record["refundShippingLines"],
+    )
+    worth = [row["subtotalSet"] for row in lines]
+    worth += [row["subtotalAmountSet"] for row in shipping]
+    if not order["taxesIncluded"]:
+        worth += [row["totalTaxSet"] for row in lines]
+        worth += [row["taxAmountSet"] for row in shipping]
+    difference = minus(add(currencies, *worth), record["totalRefundedSet"])
+    if not is_zero(difference):
+        adjustment = {
+            "id": gid("OrderAdjustment", store.number()),
+            "reason": reason,
+            "amountSet": difference,
+            "taxAmountSet": add(currencies),
+        }
+        record["orderAdjustments"].append(adjustment)
 
 
 def paid(store, order):
@@ -170,14 +213,17 @@ def create(store, arguments):
     if order is None:
         return _refused("Order does not exist", "orderId")
     unplayed = [name for name in ("refundDuties", "refundMethods") if given.get(name)]
-    if unplayed or given.get("discrepancyReason"):
+    if unplayed:
         return _refused("The sandbox does not play this kind of refund", *unplayed[:1])
     lines, error = _wanted_lines(store, order, given.get("refundLineItems") or [])
     shipping, error = _wanted_shipping(order, given, error)
     money, error = _wanted_money(store, order, given, error)
     if error:
         return error
-    record = refund(store, order, lines, shipping, money, given.get("note"))
+    reason = given.get("discrepancyReason") or "OTHER"
+    reason = OTHER_REASON if reason == "OTHER" else reason
+    note = given.get("note")
+    record = refund(store, order, lines, shipping, money, note, reason=reason)
     return {"refund": record["id"], "order": order["id"], "userErrors": []}
 
 

@@ -97,6 +97,22 @@ def test_money_goes_back_over_its_payment(app):
     assert payload["order"]["displayFinancialStatus"] == "REFUNDED"
 
 
+def test_money_without_goods_is_an_adjustment(app):
+    refund(app, transactions=money(app, "3.00"), discrepancyReason="DAMAGE")
+    (record,) = app.store.refs(app.bought["refunds"])
+    (row,) = record["orderAdjustments"]
+    assert (row["reason"], amounts(row["amountSet"])[0]) == ("DAMAGE", Decimal("-3.00"))
+    assert amounts(app.bought["refundDiscrepancySet"])[0] == Decimal("-3.00")
+    assert amounts(app.bought["totalOutstandingSet"])[0] == 0
+    assert amounts(app.bought["currentTotalPriceSet"])[0] == Decimal("24.95")
+
+
+def test_goods_without_money_leave_the_shop_in_debt(app):
+    refund(app, 3)
+    assert amounts(app.bought["totalOutstandingSet"])[0] == Decimal("-20.00")
+    assert app.bought["displayFinancialStatus"] == "PAID"
+
+
 def test_no_more_goes_back_than_was_paid(app):
     payload = refund(app, transactions=money(app, "24.96"))
     assert "more than is left of the payment" in refused(payload)

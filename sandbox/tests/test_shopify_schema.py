@@ -10,6 +10,7 @@ from graphql import parse, validate
 
 from sandbox.shopify import ShopifyApp, schemas
 from sandbox.shopify.testing import Caller, buy, new_world
+from sandbox.world import World
 
 PROJECT = Path(__file__).resolve().parents[2]
 SPECS = Path(os.environ.get("O2C_SPECS") or PROJECT.parent / "shared" / "specs")
@@ -57,7 +58,8 @@ REFUNDS = f"""refunds(first: 20) {{ id createdAt processedAt note return {{ id }
       location {{ id }} lineItem {{ id }} subtotalSet {MONEY} totalTaxSet {MONEY} }} }}
     refundShippingLines(first: 5) {{ nodes {{ id shippingLine {{ id }}
       subtotalAmountSet {MONEY} taxAmountSet {MONEY} }} }}
-    orderAdjustments(first: 10) {{ nodes {{ id reason amountSet {MONEY} }} }}
+    orderAdjustments(first: 10) {{ nodes {{ id reason amountSet {MONEY}
+      taxAmountSet {MONEY} }} }}
     transactions(first: 10) {{ nodes {PAYMENT} }} }}"""
 ORDER = f"""query ($id: ID!) {{ order(id: $id) {{
     id legacyResourceId name number confirmationNumber createdAt processedAt updatedAt
@@ -139,6 +141,15 @@ def test_shop_locations_and_scopes_can_be_read(shop):
     assert len(found["locations"]["nodes"]) == 2
 
 
+def test_the_world_can_be_kept_on_disk(shop, tmp_path):
+    before = shop.caller.ask(ORDER, id=shop.bought["id"])
+    shop.world.path = str(tmp_path / "world.json")
+    shop.world.save()
+    again = ShopifyApp(World(clock=shop.world.clock, path=shop.world.path))
+    assert Caller(again).ask(ORDER, id=shop.bought["id"]) == before
+    assert buy(again)["name"] == "#1002"
+
+
 def test_variants_with_stock_can_be_read(shop):
     found = shop.caller.ask(VARIANTS, first=50, query="sku:TW-SHEARS-01")
     (variant,) = found["productVariants"]["nodes"]
@@ -158,8 +169,8 @@ def test_a_field_without_data_is_refused_instead_of_empty(shop):
 
 def test_a_field_whose_scope_is_missing_is_refused(shop):
     shop.store.data["scopes"] = ["read_products"]
-    codes = shop.caller.errors("query ($id: ID!) { order(id: $id) { name } }",
-                               id=shop.bought["id"])  # fmt: skip
+    document = "query ($id: ID!) { order(id: $id) { name } }"
+    codes = shop.caller.errors(document, id=shop.bought["id"])
     assert codes == ["ACCESS_DENIED"]
 
 
