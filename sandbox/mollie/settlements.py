@@ -52,8 +52,6 @@ def periods(lines):
         tree.setdefault(year, {})[number] = {
             "revenue": _rows(month_lines, _revenue),
             "costs": _rows(month_lines, _costs),
-            "invoiceId": None,
-            "invoiceReference": None,
         }
     return tree
 

@@ -88,5 +88,8 @@ def tracking_url(world, parcel):
     """Return the address of the page where the customer follows the parcel."""
     if not parcel["tracking_number"]:
         return None
-    base = world.state["settings"].get("tracking_base", "http://127.0.0.1:8100/track")
-    return f"{base}/{parcel['tracking_number']}"
+    settings = world.state["settings"]
+    shop = settings.get("shop_url", "http://127.0.0.1:8100")
+    return (
+        f"{settings.get('tracking_base', f'{shop}/track')}/{parcel['tracking_number']}"
+    )

@@ -255,6 +255,10 @@ def _customs(body):
         yield problem("invalid_choice", detail, "/customs_information/export_reason")
     for index, parcel in enumerate(body["parcels"]):
         yield from _customs_items(parcel, f"/parcels/{index}/parcel_items")
+    prices = [i["price"] for p in body["parcels"] for i in p.get("parcel_items") or ()]
+    prices += [body["total_order_price"]] if body.get("total_order_price") else []
+    if len({price["currency"] for price in prices}) > 1:
+        yield problem("invalid", "All prices must have one currency.", "/parcels")
 
 
 def _customs_items(parcel, pointer):
@@ -263,8 +267,6 @@ def _customs_items(parcel, pointer):
         yield problem("required", "This field is required.", pointer)
     for index, item in enumerate(items):
         yield from _required(item, ("hs_code", "origin_country"), f"{pointer}/{index}")
-    if len({item["price"]["currency"] for item in items}) > 1:
-        yield problem("invalid", "All prices must have one currency.", pointer)
 
 
 def chosen_option(body):

@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 import json
+import re
 
 from .. import settings
 from . import statuses, validation
@@ -37,6 +38,7 @@ def _parcel(shipment, parcel):
     address = shipment["request"]["to_address"]
     option = validation.chosen_option(shipment["request"])
     number = address.get("house_number") or ""
+    digits = re.match(r"\d+", number)
     return {
         "id": parcel["id"],
         "name": address["name"],
@@ -44,7 +46,7 @@ def _parcel(shipment, parcel):
         "address": f"{address['address_line_1']} {number}".strip(),
         "address_divided": {
             "street": address["address_line_1"],
-            "house_number": int(number) if number.isdigit() else number,
+            "house_number": int(digits[0]) if digits else 0,
         },
         "city": address["city"],
         "postal_code": address["postal_code"],
