@@ -1,0 +1,23 @@
+{
+    "name": "Sendcloud Shipping",
+    "summary": "Labels, tracking and delivery status from Sendcloud",
+    "version": "17.0.1.0.0",
+    "author": "Order to Cash Suite",
+    "license": "LGPL-3",
+    "category": "Inventory/Delivery",
+    "depends": ["o2c_base", "stock_delivery"],
+    "external_dependencies": {"python": ["phonenumbers"]},
+    "data": [
+        "security/ir.model.access.csv",
+        "security/sendcloud_shipping_rules.xml",
+        "data/queue_job_data.xml",
+        "data/ir_cron_data.xml",
+        "views/sendcloud_account_views.xml",
+        "views/sendcloud_shipment_views.xml",
+        "views/delivery_carrier_views.xml",
+        "views/stock_picking_views.xml",
+        "views/sendcloud_shipping_menus.xml",
+    ],
+    "installable": True,
+    "application": True,
+}

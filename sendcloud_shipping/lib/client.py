@@ -1,0 +1,163 @@
+"""Sendcloud's API v3 (https://sendcloud.dev/api/v3), as far as we use it."""
+
+from odoo.addons.o2c_base.lib.errors import RejectedError, RetryableError
+from odoo.addons.o2c_base.lib.http_client import JsonClient
+
+SERVICE = "Sendcloud"
+BASE_URL = "https://panel.sendcloud.sc/api/v3"
+#: most parcel ids that one list call takes
+IDS_PER_CALL = 100
+
+#: parts of a request, in words
+_PARTS = {
+    "to_address": "delivery address",
+    "from_address": "sender address",
+    "parcels": "parcel",
+    "parcel_items": "item",
+    "ship_with": "shipping option",
+    "to_service_point": "service point",
+    "properties": "",
+}
+
+
+class ConflictError(RejectedError):
+    """409: what was asked for is there already; ``answer`` is the body that says so."""
+
+    def __init__(self, message, *, answer=None, **kwargs):
+        super().__init__(message, **kwargs)
+        self.answer = answer or {}
+
+
+class SendcloudClient(JsonClient):
+    """Calls of one Sendcloud integration.
+
+    :param public_key: the integration's public key
+    :param secret_key: its secret key
+    """
+
+    def __init__(self, public_key, secret_key, base_url=None, **kwargs):
+        auth = (public_key or "", secret_key or "")
+        super().__init__(SERVICE, base_url or BASE_URL, auth=auth, **kwargs)
+
+    def auth_metadata(self):
+        """Return whom the keys belong to: ``user_id`` and ``integration_id``."""
+        return self.get("/user/auth/metadata")["data"]
+
+    def sender_addresses(self):
+        """Return the addresses that may be named as sender, the first hundred."""
+        return self.get("/addresses/sender-addresses", {"page_size": 100})["data"]
+
+    def shipping_options(self, criteria):
+        """Return the ways of shipping that fit ``criteria``, with quotes if asked."""
+        # It only reads, so a lost answer may simply be asked for again.
+        return self.post("/shipping-options", json=criteria, safe=True)["data"]
+
+    def announce(self, body):
+        """Buy the labels of a shipment; return Sendcloud's shipment.
+
+        The ``external_reference_id`` in ``body`` makes the purchase unique: when it
+        was used before, Sendcloud answers with the shipment made then.
+        """
+        try:
+            return self.post("/shipments/announce", json=body)["data"]
+        except ConflictError as conflict:
+            reference = body["external_reference_id"]
+            # The body of this answer is not in the documentation: it may be empty.
+            known = conflict.answer.get("data") or self.find(reference)
+            if not known:
+                raise RetryableError(
+                    "Sendcloud knows this shipment but does not show it yet.",
+                    service=SERVICE,
+                ) from conflict
+            return known
+
+    def find(self, external_reference):
+        """Return the shipment made with our reference, ``None`` when there is none."""
+        params = {"external_reference_id": external_reference}
+        found = self.get("/shipments", params)["data"]
+        return found[0] if found else None
+
+    def shipment(self, shipment_id):
+        """Return one shipment."""
+        return self.get(f"/shipments/{shipment_id}")["data"]
+
+    def shipments_of_parcels(self, parcel_ids):
+        """Return the shipments of at most :data:`IDS_PER_CALL` parcels."""
+        ids = ",".join(str(parcel_id) for parcel_id in parcel_ids)
+        return self.get("/shipments", {"ids": ids, "page_size": IDS_PER_CALL})["data"]
+
+    def label(self, parcel_id):
+        """Return the label of a parcel: the bytes of an A6 PDF."""
+        path = f"/parcels/{parcel_id}/documents/label"
+        try:
+            response = self.send(
+                "GET",
+                path,
+                params={"paper_size": "A6"},
+                headers={"Accept": "application/pdf"},
+            )
+        except RejectedError as error:
+            if error.status != 404:
+                raise
+            raise self._no_label() from error
+        if not response.content.startswith(b"%PDF"):
+            raise self._no_label()
+        return response.content
+
+    def cancel(self, shipment_id):
+        """Cancel a shipment; return ``cancelled`` or, when it takes time, ``queued``."""
+        try:
+            answer = self.post(f"/shipments/{shipment_id}/cancel", safe=True)
+            return answer["data"]["status"]
+        except ConflictError:
+            # Perhaps it was us, and the answer was lost.
+            codes = {p["status"]["code"] for p in self.shipment(shipment_id)["parcels"]}
+            if codes == {"CANCELLED"}:
+                return "cancelled"
+            if codes == {"CANCELLATION_REQUESTED"}:
+                return "queued"
+            raise
+
+    def _no_label(self):
+        return RetryableError("The label is not ready yet.", service=SERVICE)
+
+    def _rejection(self, response):
+        answer = _json_object(response)
+        # Returned as a plain list for a shipment, inside "error" by API v2.
+        problems = answer.get("errors") or [{}]
+        pointer = (problems[0].get("source") or {}).get("pointer")
+        values = {
+            "code": problems[0].get("code"),
+            "field": pointer,
+            "service": SERVICE,
+            "status": response.status_code,
+        }
+        message = " ".join(filter(None, map(sentence, problems)))
+        message = message or f"{SERVICE} refused this ({response.status_code})."
+        if response.status_code == 409:
+            return ConflictError(message, answer=answer, **values)
+        return RejectedError(message, **values)
+
+
+def _json_object(response):
+    try:
+        answer = response.json()
+    except ValueError:
+        return {}
+    return answer if isinstance(answer, dict) else {}
+
+
+def sentence(problem):
+    """Return one error of Sendcloud as a sentence that says where."""
+    detail = problem.get("detail") or ""
+    place = plain_pointer((problem.get("source") or {}).get("pointer"))
+    return f"{detail.rstrip('.')} ({place})." if place else detail
+
+
+def plain_pointer(pointer):
+    """Return ``/to_address/postal_code`` as ``delivery address: postal code``."""
+    words = [
+        str(int(part) + 1) if part.isdigit() else _PARTS.get(part, part)
+        for part in (pointer or "").strip("/").split("/")
+    ]
+    return ": ".join(word.replace("_", " ") for word in words if word)

@@ -1,0 +1,8 @@
+from . import (
+    sendcloud_account,
+    delivery_carrier,
+    sendcloud_shipment,
+    sendcloud_parcel,
+    stock_picking,
+    o2c_exception,
+)

@@ -1,0 +1,16 @@
+from odoo import _, api, models
+
+
+class O2CException(models.Model):
+    _inherit = "o2c.exception"
+
+    @api.model
+    def _reason_labels(self):
+        return {
+            **super()._reason_labels(),
+            "label_refused": _("Label refused"),
+            "label_differs": _("Label does not match"),
+            "delivery_problem": _("Delivery problem"),
+            "nothing_to_ship": _("Nothing to ship"),
+            "no_sender": _("No sender address"),
+        }

@@ -1,0 +1,442 @@
+from psycopg2.errors import LockNotAvailable
+
+from odoo import _, api, fields, models
+from odoo.tools.pdf import merge_pdf
+
+from odoo.addons.o2c_base.lib.errors import (
+    BlockedError,
+    RejectedError,
+    RetryableError,
+    UnauthorizedError,
+)
+from odoo.addons.queue_job.exception import RetryableJobError
+
+from ..lib import const, mapping
+
+#: Sendcloud or the carrier said no and the reference is used up
+REFUSED = "label_refused"
+PROBLEM = "delivery_problem"
+
+
+class SendcloudShipment(models.Model):
+    """A label for a delivery: asked for, bought, printed and followed.
+
+    The row is written in the transaction that validates the delivery; jobs do the
+    rest, each in a transaction of its own: ``_buy`` notes what was paid for,
+    ``_apply`` puts the label on the delivery, ``_confirm`` sends the customer's mail.
+    So a crash never buys twice, and nothing is bought for goods that did not leave.
+    """
+
+    _name = "sendcloud.shipment"
+    _description = "Shipping Label"
+    _inherit = ["o2c.exception.mixin"]
+    _order = "id desc"
+    _rec_names_search = ["picking_id", "tracking_number", "external_reference"]
+
+    picking_id = fields.Many2one(
+        "stock.picking",
+        "Delivery",
+        required=True,
+        readonly=True,
+        ondelete="restrict",
+        index=True,
+    )
+    company_id = fields.Many2one(related="picking_id.company_id", store=True)
+    partner_id = fields.Many2one(related="picking_id.partner_id")
+    account_id = fields.Many2one(
+        "sendcloud.account", required=True, readonly=True, ondelete="restrict"
+    )
+    carrier_id = fields.Many2one(
+        "delivery.carrier", required=True, readonly=True, ondelete="restrict"
+    )
+    state = fields.Selection(
+        [
+            ("waiting", "Waiting"),
+            ("label", "Label Ready"),
+            ("attention", "Needs Attention"),
+            ("cancelled", "Cancelled"),
+        ],
+        default="waiting",
+        required=True,
+        readonly=True,
+        index=True,
+    )
+    attempt = fields.Integer(required=True, readonly=True)
+    external_reference = fields.Char(
+        "Our Reference",
+        required=True,
+        readonly=True,
+        help="Sendcloud sells one label for it, however often we ask.",
+    )
+    is_refused = fields.Boolean(
+        readonly=True, help="The reference is used up: trying again needs a new one."
+    )
+    external_id = fields.Char("Sendcloud No.", readonly=True)
+    parcel_ids = fields.One2many("sendcloud.parcel", "shipment_id", "Parcels")
+    tracking_number = fields.Char(
+        compute="_compute_tracking_number", store=True, index="btree_not_null"
+    )
+    label_id = fields.Many2one("ir.attachment", "Label", readonly=True)
+    price = fields.Monetary("Quoted Price", readonly=True)
+    currency_id = fields.Many2one("res.currency", readonly=True)
+    waits_for = fields.Char("Waits Because", readonly=True)
+    problem = fields.Char(compute="_compute_problem", compute_sudo=True)
+    carrier_status = fields.Char(compute="_compute_carrier_status", store=True)
+    delivered_at = fields.Datetime(
+        "Delivered On", compute="_compute_carrier_status", store=True
+    )
+
+    _sql_constraints = [
+        (
+            "external_reference_unique",
+            "unique(external_reference)",
+            "This delivery has a label on its way already.",
+        ),
+        (
+            "attempt_unique",
+            "unique(picking_id, attempt)",
+            "This delivery has a label on its way already.",
+        ),
+        (
+            "external_id_unique",
+            "unique(account_id, external_id)",
+            "This label belongs to another delivery.",
+        ),
+    ]
+
+    @api.depends("picking_id.name", "attempt")
+    def _compute_display_name(self):
+        for shipment in self:
+            again = f" ({shipment.attempt})" if shipment.attempt > 1 else ""
+            shipment.display_name = f"{shipment.picking_id.name}{again}"
+
+    @api.depends("parcel_ids.tracking_number")
+    def _compute_tracking_number(self):
+        for shipment in self:
+            numbers = filter(None, shipment.parcel_ids.mapped("tracking_number"))
+            shipment.tracking_number = ",".join(numbers)
+
+    @api.depends("parcel_ids.status", "parcel_ids.meaning", "parcel_ids.status_at")
+    def _compute_carrier_status(self):
+        for shipment in self:
+            parcels = shipment.parcel_ids
+            statuses = dict.fromkeys(filter(None, parcels.mapped("status")))
+            shipment.carrier_status = ", ".join(statuses)
+            arrived = parcels and set(parcels.mapped("meaning")) == {const.DELIVERED}
+            shipment.delivered_at = (
+                max(parcels.mapped("status_at")) if arrived else False
+            )
+
+    @api.depends("exception_ids.message", "exception_ids.state")
+    def _compute_problem(self):
+        for shipment in self:
+            lines = [
+                " ".join(filter(None, [exception.message, exception.advice]))
+                for exception in shipment.exception_ids
+            ]
+            shipment.problem = " ".join(lines)
+
+    def _o2c_connection(self):
+        return self.account_id
+
+    # === Asking for a label === #
+
+    @api.model
+    def _request_label(self, picking):
+        """Have a label bought for ``picking`` once this transaction is committed.
+
+        Asked again, what is on its way stays one label; what stopped goes on.
+        """
+        shipment = picking.sendcloud_shipment_id
+        if shipment.state == "label":
+            return shipment
+        if shipment.state == "attention":
+            return shipment._retry()
+        if not shipment or shipment.state == "cancelled":
+            shipment = self.create(self._prepare_values(picking))
+        shipment._enqueue()
+        return shipment
+
+    @api.model
+    def _prepare_values(self, picking):
+        carrier = picking.carrier_id
+        attempt = max(picking.sendcloud_shipment_ids.mapped("attempt"), default=0) + 1
+        database = self.env["ir.config_parameter"].sudo().get_param("database.uuid")
+        # The database is part of it: a copy must not meet the original's labels.
+        reference = f"{database[:8]}-P{picking.id}-A{attempt}"
+        return {
+            "picking_id": picking.id,
+            "carrier_id": carrier.id,
+            "account_id": carrier.sendcloud_account_id.id,
+            "attempt": attempt,
+            "external_reference": reference,
+        }
+
+    def _enqueue(self):
+        """Have the next step done that this label is waiting for."""
+        self.ensure_one()
+        method = self._next_step()
+        self.with_delay(
+            identity_key=f"sendcloud-shipment-{self.id}-{method}",
+            description=_("Label: %s", self.display_name),
+        )._attempt(method)
+
+    def _next_step(self):
+        if not self.external_id:
+            return "_buy"
+        return "_confirm" if self.label_id else "_apply"
+
+    def _lock(self):
+        """Hold this row: a job that is started twice must not work twice at once."""
+        try:
+            self.env.cr.execute(
+                "SELECT id FROM sendcloud_shipment WHERE id = %s FOR UPDATE NOWAIT",
+                [self.id],
+                log_exceptions=False,
+            )
+        except LockNotAvailable as error:
+            raise RetryableJobError(
+                "Another worker is at this label.", seconds=10, ignore_retry=True
+            ) from error
+
+    # === First job: buy === #
+
+    def _buy(self):
+        """Buy the label and note what was bought; safe to run again at any time."""
+        self._lock()
+        if self.external_id or self.state == "cancelled":
+            return
+        request = self.picking_id._sendcloud_request(self)
+        values = self._quote(request)
+        shipment = mapping.shipment_from_answer(self._ask_or_announce(request))
+        self._check_bought(request, shipment)
+        parcels = self.env["sendcloud.parcel"]
+        self.write(
+            {
+                **values,
+                "external_id": shipment.id,
+                "parcel_ids": [
+                    fields.Command.create(parcels._prepare_values(parcel))
+                    for parcel in shipment.parcels
+                ],
+            }
+        )
+        self._enqueue()
+
+    def _quote(self, request):
+        """Return the cost, asked only where the customer pays the real one."""
+        # Each question counts among the 100 writes a minute that labels need.
+        if self.carrier_id.invoice_policy != "real":
+            return {}
+        account = self.account_id
+        criteria = mapping.quote_criteria(request, account.sender_country_code)
+        options = account._client().shipping_options(criteria)
+        price = mapping.price_from_options(options)
+        if not price:
+            return {}
+        currency = self.env["res.currency"].search([("name", "=", price[1])])
+        return {"price": float(price[0]), "currency_id": currency.id}
+
+    def _ask_or_announce(self, request):
+        client = self.account_id._client()
+        # After a try that failed the label may exist. The reference keeps it one
+        # label in any case, also when a killed worker left no trace here.
+        if self.failed_tries:
+            known = client.find(self.external_reference)
+            if known:
+                return known
+        try:
+            return client.announce(mapping.announce_body(request))
+        except UnauthorizedError:
+            raise
+        except RejectedError as error:
+            # Nothing was made: the reference is still free.
+            raise BlockedError("rejected", str(error), advice=self._advice()) from error
+
+    def _check_bought(self, request, shipment):
+        """Make sure that it is a label, and the one for this delivery."""
+        if shipment.is_pending:
+            raise RetryableError(_("The carrier has not answered yet."))
+        if shipment.is_refused:
+            message = " ".join(shipment.errors) or _("The carrier refused the parcel.")
+            raise BlockedError(REFUSED, message, advice=self._advice())
+        if shipment.is_cancelled:
+            raise BlockedError(
+                REFUSED,
+                _("This label was cancelled at Sendcloud."),
+                advice=_("Try again to buy a new one."),
+            )
+        found = mapping.differences(request, shipment)
+        if found:
+            raise BlockedError(
+                "label_differs",
+                _("Sendcloud has a label with another %s.", ", ".join(found)),
+                advice=_("Cancel that label at Sendcloud, then try again."),
+            )
+
+    def _advice(self):
+        return _("Correct the delivery address or the parcel, then try again.")
+
+    # === Second job: label and tracking on the delivery === #
+
+    def _apply(self):
+        """Put the bought label and its tracking on the delivery; buys nothing."""
+        self._lock()
+        if self.label_id or self.state == "cancelled":
+            return
+        client = self.account_id._client()
+        labels = [client.label(parcel.external_id) for parcel in self.parcel_ids]
+        self.label_id = self._attach(
+            labels[0] if len(labels) == 1 else merge_pdf(labels)
+        )
+        self.state = "label"
+        self.picking_id._sendcloud_shipped()
+        self.picking_id.message_post(
+            body=_("Label from Sendcloud"), attachment_ids=self.label_id.ids
+        )
+        if self.picking_id.sendcloud_confirmation:
+            self._enqueue()
+
+    def _attach(self, pdf):
+        prefix = self.carrier_id._get_delivery_label_prefix()
+        numbers = self.tracking_number.replace(",", "-") or self.external_id
+        return self.env["ir.attachment"].create(
+            {
+                "name": f"{prefix}-{numbers}.pdf",
+                "raw": pdf,
+                "mimetype": "application/pdf",
+                "res_model": "stock.picking",
+                "res_id": self.picking_id.id,
+            }
+        )
+
+    def _cost(self):
+        """Return what the label costs in the company's currency."""
+        if not self.currency_id:
+            return self.carrier_id.fixed_price
+        company = self.company_id
+        today = fields.Date.context_today(self)
+        return self.currency_id._convert(
+            self.price, company.currency_id, company, today
+        )
+
+    # === Third job: the customer's mail, which carries the tracking link === #
+
+    def _confirm(self):
+        """Send the confirmation that was held back until there is a tracking link."""
+        self._lock()
+        self.picking_id._sendcloud_send_held_confirmation()
+
+    # === When it stops === #
+
+    def _on_blocked(self, reason):
+        values = {"is_refused": reason == REFUSED, "waits_for": False}
+        if not self.label_id:
+            values["state"] = "attention"
+        self.write(values)
+
+    def _on_waiting(self, error):
+        self.waits_for = str(error)
+
+    def _on_done(self, method):
+        if self.waits_for:
+            self.waits_for = False
+
+    def _retry_after_exception(self, reason):
+        for shipment in self:
+            if reason == PROBLEM:
+                # Nothing of ours to repeat: the person has dealt with the carrier.
+                self.env["o2c.exception"]._close(shipment, PROBLEM)
+            else:
+                shipment._retry()
+
+    def _retry(self):
+        """Go on where it stopped, with a new reference after a definite no."""
+        if self.state == "cancelled":
+            return self
+        if self.is_refused:
+            return self._next_attempt()
+        if not self.label_id:
+            self.state = "waiting"
+        self._enqueue()
+        return self
+
+    def _next_attempt(self):
+        self.state = "cancelled"
+        self.env["o2c.exception"]._close(self)
+        return self._request_label(self.picking_id)
+
+    def action_retry(self):
+        """Try again what stopped."""
+        self.check_access_rights("read")
+        self.check_access_rule("read")
+        for shipment in self.sudo():
+            shipment._retry()
+
+    # === On the way === #
+
+    def _on_parcel_moved(self, parcel):
+        """Tell people what they want to know of a parcel's new status."""
+        exceptions = self.env["o2c.exception"]
+        if parcel.meaning in (const.PROBLEM, const.RETURNED):
+            exceptions._open(
+                self,
+                PROBLEM,
+                _(
+                    "%(carrier)s: %(status)s (%(number)s)",
+                    carrier=self.carrier_id.name,
+                    status=parcel.status,
+                    number=parcel.tracking_number,
+                ),
+                advice=_("Ask the carrier or the customer, then mark it as solved."),
+            )
+            return
+        exceptions._close(self, PROBLEM)
+        if parcel.meaning == const.DELIVERED:
+            self.picking_id.message_post(
+                body=_("Delivered: %s", parcel.tracking_number)
+            )
+        elif parcel.meaning == const.CANCELLED and self.state == "label":
+            self._cancelled_at_sendcloud()
+
+    def _cancelled_at_sendcloud(self):
+        self.state = "cancelled"
+        picking = self.picking_id
+        picking.message_post(body=_("The label was cancelled at Sendcloud."))
+        if picking.carrier_tracking_ref == self.tracking_number:
+            picking.carrier_tracking_ref = False
+
+    def _cancel_label(self):
+        """Cancel the labels at Sendcloud, or show the user why it says no."""
+        for shipment in self:
+            account = shipment.account_id
+            with account._service_errors():
+                answer = account._client().cancel(shipment.external_id)
+            shipment.state = "cancelled"
+            if answer == "queued":
+                shipment.picking_id.message_post(
+                    body=_(
+                        "Sendcloud is cancelling the label; it may take up to 14 days."
+                    )
+                )
+
+    # === Buttons === #
+
+    def action_open_label(self):
+        """Open the label, ready to print."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_url",
+            "url": f"/web/content/{self.label_id.id}",
+            "target": "new",
+        }
+
+    def action_open_delivery(self):
+        """Show the delivery."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": "stock.picking",
+            "res_id": self.picking_id.id,
+            "view_mode": "form",
+        }

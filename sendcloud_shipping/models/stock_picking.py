@@ -1,0 +1,208 @@
+from decimal import Decimal
+
+from odoo import _, api, fields, models
+from odoo.tools import groupby
+
+from odoo.addons.o2c_base.lib.errors import BlockedError
+
+from ..lib import address, const, mapping
+from ..lib.phone import e164
+
+
+class StockPicking(models.Model):
+    _inherit = "stock.picking"
+
+    sendcloud_shipment_ids = fields.One2many(
+        "sendcloud.shipment", "picking_id", "Labels"
+    )
+    sendcloud_shipment_id = fields.Many2one(
+        "sendcloud.shipment",
+        "Label",
+        compute="_compute_sendcloud_shipment_id",
+        store=True,
+    )
+    sendcloud_state = fields.Selection(
+        related="sendcloud_shipment_id.state", string="Label State"
+    )
+    sendcloud_problem = fields.Char(
+        related="sendcloud_shipment_id.problem", string="Label Problem"
+    )
+    sendcloud_waits_for = fields.Char(related="sendcloud_shipment_id.waits_for")
+    sendcloud_carrier_status = fields.Char(
+        related="sendcloud_shipment_id.carrier_status", string="Carrier Says"
+    )
+    sendcloud_confirmation = fields.Selection(
+        [("held", "Held back"), ("held_without_sms", "Held back, no text message")],
+        "Confirmation to Customer",
+        readonly=True,
+        copy=False,
+        help="Goes out with the tracking link, once there is a label.",
+    )
+
+    @api.depends("sendcloud_shipment_ids")
+    def _compute_sendcloud_shipment_id(self):
+        for picking in self:
+            attempts = picking.sendcloud_shipment_ids.sorted("attempt")
+            picking.sendcloud_shipment_id = attempts[-1:]
+
+    # === Validation === #
+
+    def _send_confirmation_email(self):
+        """Ask for Sendcloud labels, and hold the mail until it has a tracking link."""
+        waiting = self.filtered(lambda picking: picking._sendcloud_waits())
+        for picking in waiting:
+            picking.sudo().send_to_shipper()
+            picking._check_carrier_details_compliance()
+        without_sms = self.env.context.get("skip_sms")
+        waiting.sendcloud_confirmation = "held_without_sms" if without_sms else "held"
+        return super(StockPicking, self - waiting)._send_confirmation_email()
+
+    def _sendcloud_waits(self):
+        """Tell whether core would send this picking to Sendcloud now."""
+        self.ensure_one()
+        return (
+            self.carrier_id.delivery_type == "sendcloud"
+            and self.carrier_id.integration_level == "rate_and_ship"
+            and self.picking_type_code != "incoming"
+            and self.picking_type_id.print_label
+            and not self.carrier_tracking_ref
+            and self.sendcloud_state != "label"
+        )
+
+    def _sendcloud_send_held_confirmation(self):
+        held = self.sendcloud_confirmation
+        if not held:
+            return
+        self.sendcloud_confirmation = False
+        without_sms = held == "held_without_sms"
+        self.with_context(skip_sms=without_sms)._send_confirmation_email()
+
+    def send_to_shipper(self):
+        """Ask for a label instead of buying it here.
+
+        A purchase inside this transaction would be paid for even when Odoo undoes
+        or repeats the transaction.
+        """
+        self.ensure_one()
+        if self.carrier_id.delivery_type != "sendcloud":
+            return super().send_to_shipper()
+        self.env["sendcloud.shipment"].sudo()._request_label(self.sudo())
+        return None
+
+    def _sendcloud_shipped(self):
+        """Let core write tracking, cost and its note, now that there is a label."""
+        return super().send_to_shipper()
+
+    # === Facts for Sendcloud === #
+
+    def _sendcloud_request(self, shipment):
+        """Return the :class:`mapping.ShipmentRequest` of this delivery."""
+        account, carrier = shipment.account_id, shipment.carrier_id
+        if not account.sender_address_id:
+            raise BlockedError(
+                "no_sender",
+                _("%s has no sender address.", account.name),
+                advice=_("Choose one on the account and test the connection."),
+            )
+        order = self.sale_id
+        return mapping.ShipmentRequest(
+            external_reference=shipment.external_reference,
+            order_number=order.name or self.origin or self.name,
+            reference=self.name,
+            sender_address_id=account.sender_address_id,
+            to_address=self._sendcloud_address(),
+            option_code=carrier.sendcloud_option_code,
+            contract_id=carrier.sendcloud_contract_id or None,
+            parcels=tuple(self._sendcloud_parcels(shipment)),
+            total=_decimal(order.amount_total) if order else None,
+            currency=order.currency_id.name or "",
+        )
+
+    def _sendcloud_address(self):
+        partner = self.partner_id
+        country = partner.country_id.code or ""
+        street = address.split(partner.street, partner.street2, country)
+        name = partner.name or partner.parent_id.name or ""
+        company = partner.commercial_company_name or ""
+        state = partner.state_id.code
+        return mapping.Address(
+            name=name,
+            company_name=company if company != name else "",
+            line_1=street.line_1,
+            house_number=street.house_number,
+            line_2=street.line_2,
+            po_box=street.po_box,
+            postal_code=partner.zip or "",
+            city=partner.city or "",
+            state_code=f"{country}-{state}" if country in const.WITH_STATE else "",
+            country_code=country,
+            email=partner.email or "",
+            phone=self._sendcloud_phone(country),
+        )
+
+    def _sendcloud_phone(self, country):
+        partner = self.partner_id
+        numbers = (e164(n, country) for n in (partner.mobile, partner.phone) if n)
+        return next(filter(None, numbers), "")
+
+    def _sendcloud_parcels(self, shipment):
+        """Yield a parcel for each package, and one for what is in none."""
+        lines = self.move_line_ids.filtered(lambda l: l.state == "done" and l.quantity)
+        if not lines:
+            raise BlockedError("nothing_to_ship", _("%s is empty.", self.name))
+        minimum = (
+            shipment.carrier_id.sendcloud_minimum_weight
+            or shipment.account_id.minimum_weight
+        )
+        kilograms = self._sendcloud_kilograms()
+        for package, found in groupby(lines, lambda line: line.result_package_id):
+            contents = self.env["stock.move.line"].union(*found)
+            items = list(self._sendcloud_items(contents, kilograms))
+            # What the packer weighed wins over what the products should weigh.
+            weight = _decimal(package.shipping_weight) * kilograms
+            yield mapping.packed(items, weight, _decimal(minimum))
+
+    def _sendcloud_items(self, lines, kilograms):
+        currency = self.sale_id.currency_id or self.company_id.currency_id
+        for product, found in groupby(lines, lambda line: line.product_id):
+            same = self.env["stock.move.line"].union(*found)
+            quantity = sum(
+                _decimal(
+                    line.product_uom_id._compute_quantity(
+                        line.quantity, product.uom_id, round=False
+                    )
+                )
+                for line in same
+            )
+            yield mapping.ParcelItem(
+                description=product.name,
+                quantity=quantity,
+                weight=_decimal(product.weight) * kilograms,
+                price=_decimal(sum(same.mapped("sale_price"))) / quantity,
+                currency=currency.name,
+                hs_code=product.hs_code or "",
+                origin_country=product.country_of_origin.code or "",
+                sku=product.default_code or "",
+            )
+
+    def _sendcloud_kilograms(self):
+        """Return how many kilograms the database's unit of weight is."""
+        unit = self.env[
+            "product.template"
+        ]._get_weight_uom_id_from_ir_config_parameter()
+        kilogram = self.env.ref("uom.product_uom_kgm")
+        return _decimal(unit._compute_quantity(1.0, kilogram, round=False))
+
+    # === Buttons === #
+
+    def action_sendcloud_open_label(self):
+        """Open the label, ready to print."""
+        return self.sendcloud_shipment_id.action_open_label()
+
+    def action_sendcloud_retry(self):
+        """Try again to get the label."""
+        self.sendcloud_shipment_id.action_retry()
+
+
+def _decimal(number):
+    return Decimal(str(number))
