@@ -1,5 +1,6 @@
 """The whole suite against the whole sandbox, in one process and one transaction."""
 
+from copy import deepcopy
 from unittest.mock import patch
 
 from odoo.tests import tagged
@@ -30,21 +31,34 @@ class OrderToCashCase(O2CCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.world = World(clock=SystemClock())
-        cls.shopify = ShopifyApp(cls.world)
-        cls.sendcloud = SendcloudApp(cls.world)
-        cls.mollie = MollieApp(cls.world)
-        cls.services = {
-            URLS["shopify"]: cls.shopify,
-            URLS["sendcloud"]: cls.sendcloud,
-            URLS["mollie"]: cls.mollie,
-        }
-        cls.checkout = Checkout(cls.world, cls.shopify, cls.mollie)
+        cls.open_world(World(clock=SystemClock()))
         with patch.object(demo_connections, "tell_sandbox", cls.tell_sandbox):
             demo_data.set_up(cls.env, URLS)
         cls.run_jobs()
         cls.shop = cls.env["shopify.shop"].search([], limit=1)
         cls.balance = cls.env["mollie.balance"].search([], limit=1)
+        cls.first_state = deepcopy(cls.world.state)
+
+    def setUp(self):
+        super().setUp()
+        # Odoo forgets each test; the other side has to forget it as well.
+        world = World(clock=SystemClock())
+        world.state.update(deepcopy(self.first_state))
+        self.open_world(world)
+
+    @classmethod
+    def open_world(cls, world):
+        """Let all services live in ``world``."""
+        cls.world = world
+        cls.shopify = ShopifyApp(world)
+        cls.sendcloud = SendcloudApp(world)
+        cls.mollie = MollieApp(world)
+        cls.checkout = Checkout(world, cls.shopify, cls.mollie)
+        cls.services = {
+            URLS["shopify"]: cls.shopify,
+            URLS["sendcloud"]: cls.sendcloud,
+            URLS["mollie"]: cls.mollie,
+        }
 
     @classmethod
     def tell_sandbox(cls, url, values):

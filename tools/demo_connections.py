@@ -57,6 +57,7 @@ def connect_sendcloud(env, urls):
             "base_url": f"{urls['sendcloud']}/api/v3",
             "public_key": settings.SENDCLOUD_PUBLIC_KEY,
             "secret_key": settings.SENDCLOUD_SECRET_KEY,
+            "sender_address_id": 192,
         },
     )
     account.action_test_connection()

@@ -32,7 +32,6 @@ def answer_webhook(model_name, token):
         delivery_id, topic = connection._webhook_identity(raw, headers)
     except ValueError:
         return Response(status=400)
-    request.env["o2c.webhook.event"].sudo()._receive(
-        connection, delivery_id, topic, raw
-    )
+    events = request.env["o2c.webhook.event"].sudo()
+    events._receive(connection, delivery_id, topic, raw)
     return Response(status=200)
