@@ -68,11 +68,13 @@ class Balances:
         made = []
         for balance in self.section["balances"].values():
             waiting, balance["pending"] = balance["pending"], []
+            left = available(balance)
             for item in waiting:
-                if available(balance) + net_of(item) < 0:
+                if left + net_of(item) < 0:
                     balance["pending"].append(item)
-                else:
-                    made.append(self._book(balance, item))
+                    continue
+                left += net_of(item)
+                made.append(self._book(balance, item))
         return made
 
     def book(self, currency, kind, initial, context, method=None):

@@ -209,13 +209,10 @@ class Payments:
     def paid_out(self, lines):
         """Write the settlement on everything that it contains."""
         for line in lines:
-            context = line["context"]
-            for kind, key in _PARTS.items():
-                if line["type"] == kind:
-                    section, name = key
-                    self.section[section][context[name]]["settlementId"] = line[
-                        "settlementId"
-                    ]
+            if line["type"] in _PARTS:
+                rows, key = _PARTS[line["type"]]
+                row = self.section[rows][line["context"][key]]
+                row["settlementId"] = line["settlementId"]
 
 
 _PARTS = {

@@ -40,7 +40,6 @@ class Presenter:
             "createdAt": payment["createdAt"],
             "amount": payment["amount"],
             "description": payment["description"],
-            "method": payment["method"],
             "metadata": payment["metadata"],
             "status": payment["status"],
             "sequenceType": "oneoff",
@@ -49,6 +48,8 @@ class Presenter:
             "webhookUrl": payment["webhookUrl"],
         }
         shown.update({name: payment[name] for name in _MOMENTS if name in payment})
+        if payment["method"]:
+            shown["method"] = payment["method"]
         if payment["status"] == "open":
             shown["isCancelable"] = False
         if payment["status"] == "paid":
@@ -103,23 +104,22 @@ class Presenter:
     def refund(self, refund):
         """Return a refund object."""
         shown = {"resource": "refund", **refund}
-        return self._part(shown, f"refunds/{refund['id']}", sign=-1)
+        return self._part(shown, "refunds")
 
     def chargeback(self, chargeback):
         """Return a chargeback object."""
         shown = {"resource": "chargeback", **chargeback}
-        return self._part(shown, f"chargebacks/{chargeback['id']}", sign=-1)
+        return self._part(shown, "chargebacks")
 
-    def _part(self, shown, path, sign):
+    def _part(self, shown, kind):
         payment = self.payments.get(shown["paymentId"])
         settlement_link = self._settlement_link(shown)
         if not settlement_link:
             del shown["settlementId"]
         if payment["method"] not in fees.SETTLED_ELSEWHERE:
-            value = sign * Decimal(shown["amount"]["value"])
+            value = -Decimal(shown["amount"]["value"])
             shown["settlementAmount"] = amount(value, shown["amount"]["currency"])
         path = f"payments/{payment['id']}"
-        kind = {"refund": "refunds", "chargeback": "chargebacks"}[shown["resource"]]
         shown["_links"] = self._links(
             f"{path}/{kind}/{shown['id']}",
             payment=self._link(path),
