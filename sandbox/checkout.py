@@ -104,18 +104,28 @@ class Checkout:
             "total": sums.total,
         }
 
-    def begin(self, cart, address, *, email, method="ideal", billing=None,
-              shipping="standard", discount=None, vat_id=None, return_url=None):  # fmt: skip
+    def begin(
+        self,
+        cart,
+        address,
+        *,
+        email,
+        method="ideal",
+        billing=None,
+        shipping="standard",
+        discount=None,
+        vat_id=None,
+    ):
         """Open the payment of a purchase and return it; there is no order yet."""
         if method not in METHODS:
             raise CheckoutError(f"There is no payment method {method!r}.")
+        check_address(address)
+        check_address(billing or address)
         country = address.get("country_code", "NL")
         sums = self.quote(cart, country, shipping, discount)
         number = self.world.next_number("payment-session")
         session = payment_session_id(number)
-        payment = self.mollie.create_payment(
-            sums["total"], "EUR", session, method, redirect_url=return_url
-        )
+        payment = self.mollie.create_payment(sums["total"], "EUR", session, method)
         self.purchases[payment["id"]] = {
             "session": session,
             "cart": cart,
@@ -137,8 +147,7 @@ class Checkout:
 
         Asking again about a payment that has ended changes nothing.
         """
-        if outcome not in OUTCOMES:
-            raise CheckoutError(f"A payment cannot end as {outcome!r}.")
+        check_outcome(outcome)
         purchase = self.purchases[payment_id]
         if purchase["order"]:
             return self.shopify.order(purchase["order"])
@@ -186,14 +195,27 @@ def check(cart, shipping, discount):
     if not cart:
         raise CheckoutError("The cart is empty.")
     for row in cart:
-        if row.get("sku") not in BY_SKU:
-            raise CheckoutError(f"{row.get('sku')} is not sold here.")
+        if not isinstance(row, dict) or row.get("sku") not in BY_SKU:
+            raise CheckoutError(f"This is not sold here: {row}.")
         if not isinstance(row.get("quantity"), int) or row["quantity"] < 1:
             raise CheckoutError("Order at least one piece of each product.")
     if shipping not in SHIPPING:
         raise CheckoutError(f"There is no delivery {shipping!r}.")
-    if discount and discount.upper() not in DISCOUNTS:
+    if discount and str(discount).upper() not in DISCOUNTS:
         raise CheckoutError(f"The code {discount} is not valid.")
+
+
+def check_address(address):
+    """Refuse an address with a field that orders do not have."""
+    unknown = set(address) - set(CUSTOMER["address"])
+    if unknown:
+        raise CheckoutError(f"An address has no {', '.join(sorted(unknown))}.")
+
+
+def check_outcome(outcome):
+    """Refuse an end that payments do not have."""
+    if outcome not in OUTCOMES:
+        raise CheckoutError(f"A payment cannot end as {outcome!r}.")
 
 
 def shipping_line(cart, shipping, discount=None):
@@ -212,14 +234,25 @@ def discounts(code):
     return [{"code": code.upper(), "percent": DISCOUNTS[code.upper()]}]
 
 
-def checkout(world, shopify, mollie, cart, address=None, method="ideal",
-             outcome="paid", *, email=None, **details):  # fmt: skip
+def checkout(
+    world,
+    shopify,
+    mollie,
+    cart,
+    address=None,
+    method="ideal",
+    outcome="paid",
+    *,
+    email=None,
+    **details,
+):
     """Buy a cart in one call, as a customer would who never hesitates.
 
     :param address: fields that differ from the demo customer's address
     :param details: billing, shipping, discount, vat_id; see :meth:`Checkout.begin`
-    :returns: ``{"payment_id", "order"}``; order is None when the payment did not succeed
+    :returns: ``{"payment_id", "order"}``; order is None when it was not paid
     """
+    check_outcome(outcome)
     desk = Checkout(world, shopify, mollie)
     address = {**CUSTOMER["address"], **(address or {})}
     email = email or CUSTOMER["email"]

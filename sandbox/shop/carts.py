@@ -10,7 +10,7 @@ MOST = 99  # pieces of one product
 
 
 class Cart:
-    """What one visitor wants to buy: ``{"lines": {sku: quantity}, "discount": code}``."""
+    """What one visitor wants: ``{"lines": {sku: quantity}, "discount": code}``."""
 
     def __init__(self, token, data):
         self.token = token
@@ -57,7 +57,7 @@ class Carts:
         self.world = world
 
     def of(self, request):
-        """Return the cart of a visitor; a new one is kept once :meth:`keep` is called."""
+        """Return the cart of a visitor; a new one lasts when :meth:`keep` is called."""
         carts = self.world.section("shop", carts={})["carts"]
         token = request.cookies.get(COOKIE)
         if token in carts:

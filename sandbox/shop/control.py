@@ -228,6 +228,7 @@ def page(shop, request):
         euros=shop.sendcloud.balance(),
         balance=shop.mollie.balance(),
         payments=shop.mollie.payments()[: -SHOWN - 1 : -1],
+        settings=shop.world.state["settings"],
         webhooks=shop.world.outbox.delivered[:-11:-1],
         webhooks_waiting=len(shop.world.outbox.waiting),
     )

@@ -112,6 +112,7 @@ def order(shop, request, number):
         parcels=sent,
         progress=_progress(found, sent),
         thanks="thanks" in request.args,
+        countries=COUNTRIES,
         payment=next(iter(found["paymentGatewayNames"]), ""),
     )
 

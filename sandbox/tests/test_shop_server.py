@@ -1,0 +1,91 @@
+"""The real process: ports, disk, signals, cut lines."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+import pytest
+
+from sandbox import settings
+
+ROOT = Path(__file__).parents[2]
+PORTS = [
+    part for service in settings.PORTS for part in (f"--{service}-port", "0")
+]  # fmt: skip
+CART = [{"sku": "TW-CAN-01", "quantity": 2}]
+
+
+class Process:
+    """``python -m sandbox`` on free ports."""
+
+    def __init__(self, state):
+        command = [sys.executable, "-m", "sandbox", "--state", str(state), *PORTS]
+        environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+        self.process = subprocess.Popen(
+            command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True
+        )
+        lines = [self.process.stdout.readline() for _service in settings.PORTS]
+        self.urls = dict(line.split() for line in lines)
+
+    def post(self, path, **data):
+        """Call the control page."""
+        body = json.dumps(data).encode()
+        with urllib.request.urlopen(self.urls["shop"] + path, body, 20) as answer:
+            return json.load(answer)
+
+    def get(self, service, path):
+        """Return a status code and a body."""
+        try:
+            with urllib.request.urlopen(
+                self.urls[service] + path, timeout=20
+            ) as answer:
+                return answer.status, answer.read()
+        except urllib.error.HTTPError as error:
+            return error.code, error.read()
+
+    def stop(self, number=signal.SIGTERM):
+        """Stop and return the exit code."""
+        self.process.send_signal(number)
+        code = self.process.wait(20)
+        self.process.stdout.close()
+        return code
+
+
+@pytest.fixture
+def start(tmp_path):
+    running = []
+
+    def start_process():
+        running.append(Process(tmp_path / "deep" / "world.json"))
+        return running[-1]
+
+    yield start_process
+    for process in running:
+        if process.process.poll() is None:
+            process.stop(signal.SIGKILL)
+
+
+def test_four_servers_answer_keep_their_world_and_stop_cleanly(start):
+    first = start()
+    assert first.get("shop", "/healthz") == (200, b"ok\n")
+    assert first.get("shopify", "/")[0] == 404
+    assert first.get("sendcloud", "/api/v3/contracts")[0] == 401
+    assert first.get("mollie", "/v2/balances")[0] == 401
+    order = first.post("/control/api/checkout", cart=CART)["order"]
+    moved = first.post("/control/api/advance", days=3)["now"]
+    first.post("/control/api/break", service="mollie", kind="answer_lost", times=1)
+    with pytest.raises((ConnectionError, urllib.error.URLError)):
+        first.get("mollie", "/v2/balances")
+    assert first.get("mollie", "/v2/balances")[0] == 401
+    assert first.stop() == 0
+
+    second = start()
+    summary = json.loads(second.get("shop", "/control/api/summary")[1])
+    assert summary["orders"] == [order]
+    assert summary["now"] >= moved
+    assert second.stop(signal.SIGINT) == 0
