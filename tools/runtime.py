@@ -77,7 +77,8 @@ def running(name, fresh=False):
 
         sandbox = servers.sandbox(odoo, name, ports)
         exits.enter_context(servers.stopped_at_end(sandbox))
-        servers.wait_until_ready("Starting the shop", sandbox, f"{urls['shop']}/healthz")
+        health = f"{urls['shop']}/healthz"
+        servers.wait_until_ready("Starting the shop", sandbox, health)
         if not data_is_current:
             with step("Setting up the company, its products and connections"):
                 odoo.script(database, DATA_SCRIPT.format(urls=urls))
