@@ -1,0 +1,17 @@
+from odoo import http
+
+from odoo.addons.o2c_base.controllers.webhook_door import answer_webhook
+
+
+class ShopifyWebhook(http.Controller):
+    @http.route(
+        "/shopify/webhook/<string:token>",
+        type="http",
+        auth="public",
+        methods=["POST"],
+        csrf=False,
+        save_session=False,
+    )
+    def shopify_webhook(self, token):
+        """Take a message from Shopify; see :func:`answer_webhook`."""
+        return answer_webhook("shopify.shop", token)

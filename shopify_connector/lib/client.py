@@ -1,0 +1,225 @@
+"""Shopify's Admin API: ShopifyAPI's GraphQL class on our own transport.
+
+ShopifyAPI knows the addresses, versions and headers; but its ``execute`` waits for
+ever, prints error bodies and keeps the shop in a global. So the class is built from
+a ``shopify.Session`` that is never activated, and its calls go through
+:class:`~odoo.addons.o2c_base.lib.http_client.JsonClient`.
+"""
+
+import math
+from urllib.parse import urlsplit
+
+import shopify
+
+from odoo.addons.o2c_base.lib.errors import (
+    RejectedError,
+    RetryableError,
+    UnauthorizedError,
+    UnknownOutcomeError,
+)
+from odoo.addons.o2c_base.lib.http_client import JsonClient
+
+from . import queries
+
+SERVICE = "Shopify"
+#: order lines in one answer; halved when Shopify finds the question too expensive
+LINES_PER_PAGE = 50
+ORDERS_PER_PAGE = 100
+
+
+class Transport(JsonClient):
+    """HTTP as Shopify speaks it: some of its refusals have numbers of their own."""
+
+    def _rejection(self, response):
+        status = response.status_code
+        details = {"service": SERVICE, "status": status}
+        if status in (402, 423):
+            message = "Shopify has frozen or locked this shop."
+            return UnauthorizedError(message, **details)
+        if status == 404:
+            message = "There is no such Shopify shop, or not this API version."
+            return RejectedError(message, **details)
+        if status == 430:
+            # Shopify's own number for a caller that is too fast, as 429 is.
+            message = "Shopify asks to slow down."
+            return RetryableError(message, seconds=60, service=SERVICE, status=429)
+        return super()._rejection(response)
+
+
+def shop_address(domain, version, base_url=None):
+    """Return ``(host, path of the API)``; ``base_url`` takes the host's place.
+
+    :raise RejectedError: the domain or version cannot be one of Shopify's
+    """
+    try:
+        site = urlsplit(shopify.Session(domain, version).site)
+    except (shopify.VersionNotFoundError, TypeError, ValueError) as error:
+        message = f"Shopify has no API version “{version}”."
+        raise RejectedError(message, service=SERVICE) from error
+    host = f"{site.scheme}://{site.netloc}"
+    return (base_url or host).rstrip("/"), site.path
+
+
+class AdminClient(shopify.GraphQL):
+    """The questions and orders that the connector has for one shop.
+
+    :param domain: the shop's ``….myshopify.com``
+    :param version: of the API, such as ``2026-10``
+    :param token: the Admin API access token
+    :param base_url: another server that takes Shopify's place
+    :param options: for the transport: ``session``, ``sleep``, ``timeout``
+    """
+
+    def __init__(self, domain, version, token, *, base_url=None, **options):
+        # The parent would read them from the session that is active in this thread.
+        host, path = shop_address(domain, version, base_url)
+        self.endpoint = f"{path}/graphql.json"
+        self.headers = {"X-Shopify-Access-Token": token}
+        self.transport = Transport(SERVICE, host, headers=self.headers, **options)
+
+    def execute(self, query, variables=None, operation_name=None):
+        """Return the answer's ``data``.
+
+        A mutation is sent once: without ``@idempotent`` Shopify cannot tell the
+        second from the first.
+
+        :raise ServiceError: see :meth:`JsonClient.request`
+        """
+        safe = "@idempotent" in query or not query.lstrip().startswith("mutation")
+        body = {"query": query, "variables": variables or {}}
+        if operation_name:
+            body["operationName"] = operation_name
+        answer = self.transport.post(self.endpoint, json=body, safe=safe) or {}
+        if answer.get("errors"):
+            raise _graphql_error(answer, safe)
+        if "data" not in answer:
+            error = RetryableError if safe else UnknownOutcomeError
+            raise error("Shopify gave no usable answer.", service=SERVICE)
+        return answer["data"]
+
+    def mutate(self, query, variables):
+        """Execute a document with one mutation and return that mutation's payload.
+
+        :raise RejectedError: the shop says no, in ``userErrors``
+        """
+        (payload,) = self.execute(query, variables).values()
+        errors = payload["userErrors"]
+        if errors:
+            field = ".".join(errors[0]["field"] or []) or None
+            message = " ".join(error["message"] for error in errors)
+            raise RejectedError(
+                f"Shopify: {message}",
+                code=errors[0].get("code"),
+                field=field,
+                service=SERVICE,
+            )
+        return payload
+
+    def shop(self):
+        """Return the shop, the app's permissions and the shop's locations."""
+        return self.execute(queries.SHOP)
+
+    def order(self, gid):
+        """Return one order with all of its lines, ``None`` when it was deleted."""
+        order, lines = self._order_header(gid)
+        page = order and order["lineItems"]["pageInfo"]
+        while page and page["hasNextPage"]:
+            variables = {"id": gid, "lines": lines, "after": page["endCursor"]}
+            more = self.execute(queries.ORDER_LINES, variables)["order"]["lineItems"]
+            order["lineItems"]["nodes"] += more["nodes"]
+            page = more["pageInfo"]
+        return order
+
+    def _order_header(self, gid):
+        lines = LINES_PER_PAGE
+        while True:
+            try:
+                answer = self.execute(queries.ORDER, {"id": gid, "lines": lines})
+                return answer["order"], lines
+            except RejectedError as error:
+                if error.code != "MAX_COST_EXCEEDED" or lines == 1:
+                    raise
+                lines //= 2
+
+    def changed_orders(self, condition):
+        """Yield id, name and time of change of all orders found, oldest change first.
+
+        :param condition: in Shopify's search syntax
+        """
+        variables = {"first": ORDERS_PER_PAGE, "query": condition}
+        yield from self._pages(queries.CHANGED_ORDERS, "orders", variables)
+
+    def webhooks(self):
+        """Yield the app's webhook subscriptions: id, topic and uri."""
+        yield from self._pages(queries.WEBHOOKS, "webhookSubscriptions", {})
+
+    def subscribe(self, topic, uri):
+        """Order messages about ``topic`` at the address ``uri``."""
+        subscription = {"uri": uri, "format": "JSON"}
+        variables = {"topic": topic, "subscription": subscription}
+        self.mutate(queries.SUBSCRIBE, variables)
+
+    def fulfillment_state(self, gid):
+        """Return what of an order is fulfilled already and what is still open."""
+        return self.execute(queries.FULFILLMENT_STATE, {"id": gid})["order"]
+
+    def fulfill(self, fulfillment):
+        """Create a fulfilment and return it.
+
+        :param fulfillment: a ``FulfillmentInput``
+        """
+        payload = self.mutate(queries.FULFILL, {"fulfillment": fulfillment})
+        return payload["fulfillment"]
+
+    def _pages(self, document, connection, variables):
+        after = None
+        while True:
+            data = self.execute(document, {**variables, "after": after})[connection]
+            yield from data["nodes"]
+            if not data["pageInfo"]["hasNextPage"]:
+                return
+            after = data["pageInfo"]["endCursor"]
+
+
+def request_token(domain, version, client_id, client_secret, *, base_url=None, **opts):
+    """Return ``(token, seconds it lives)`` by the client-credentials grant."""
+    host, _path = shop_address(domain, version, base_url)
+    grant = {
+        "grant_type": "client_credentials",
+        "client_id": client_id,
+        "client_secret": client_secret,
+    }
+    # A second token does not end the first, so the request may be repeated.
+    answer = Transport(SERVICE, host, **opts).request(
+        "POST", "/admin/oauth/access_token", data=grant, safe=True
+    )
+    return answer["access_token"], answer["expires_in"]
+
+
+def _graphql_error(answer, safe):
+    """Return the error that the top-level ``errors`` of an answer mean."""
+    codes = [
+        error.get("extensions", {}).get("code") or "" for error in answer["errors"]
+    ]
+    if "THROTTLED" in codes:
+        seconds = _seconds_until_affordable(answer)
+        message = "Shopify asks to slow down."
+        return RetryableError(message, seconds=seconds, service=SERVICE)
+    if "ACCESS_DENIED" in codes:
+        denied = answer["errors"][codes.index("ACCESS_DENIED")]
+        message = f"Shopify lacks a permission for Odoo: {denied['message']}"
+        return UnauthorizedError(message, code="ACCESS_DENIED", service=SERVICE)
+    if {"INTERNAL_SERVER_ERROR", "TIMEOUT"} & set(codes):
+        error = RetryableError if safe else UnknownOutcomeError
+        return error("Shopify failed while answering.", service=SERVICE)
+    message = f"Shopify: {answer['errors'][0]['message']}"
+    return RejectedError(message, code=codes[0] or None, service=SERVICE)
+
+
+def _seconds_until_affordable(answer):
+    cost = answer.get("extensions", {}).get("cost")
+    if not cost:
+        return 1
+    status = cost["throttleStatus"]
+    missing = cost["requestedQueryCost"] - status["currentlyAvailable"]
+    return max(1, math.ceil(missing / status["restoreRate"]))

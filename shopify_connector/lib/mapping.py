@@ -1,0 +1,184 @@
+"""Second step of the mapping: an order and the ids of its words become Odoo's values.
+
+Nothing here asks the database: what a SKU, a tax or an address stands for has been
+found before and comes as :class:`Resolved`.
+"""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import timezone
+from decimal import ROUND_FLOOR, ROUND_HALF_UP, Decimal
+
+
+@dataclass(frozen=True)
+class Resolved:
+    """The ids in Odoo of what an order's words stand for.
+
+    ``products`` and ``taxes`` are by the gid of the line.
+    """
+
+    company_id: int
+    warehouse_id: int
+    pricelist_id: int | bool
+    team_id: int | bool
+    user_id: int | bool
+    partner_id: int
+    invoice_address_id: int
+    delivery_address_id: int
+    carrier_id: int | bool
+    products: dict[str, int]
+    taxes: dict[str, list[int]]
+    shipping_product_id: int
+    tip_product_id: int
+
+
+def order_vals(order, ids, digits, decimals=2):
+    """Return the values of the ``sale.order``, lines included.
+
+    :param digits: decimals that a unit price can have in Odoo
+    :param decimals: decimals of the order's currency
+    """
+    lines = [
+        vals
+        for line in order.lines
+        if line.quantity
+        for vals in line_vals(line, ids, digits, decimals)
+    ]
+    lines += [_shipping_vals(line, ids) for line in order.shipping_lines]
+    if order.tip:
+        lines.append(amount_line_vals(ids.tip_product_id, False, order.tip))
+    return {
+        "company_id": ids.company_id,
+        "warehouse_id": ids.warehouse_id,
+        "pricelist_id": ids.pricelist_id,
+        "team_id": ids.team_id,
+        "user_id": ids.user_id,
+        "partner_id": ids.partner_id,
+        "partner_invoice_id": ids.invoice_address_id,
+        "partner_shipping_id": ids.delivery_address_id,
+        "carrier_id": ids.carrier_id,
+        "client_order_ref": order.name,
+        "origin": order.name,
+        "date_order": naive(order.created_at),
+        # The shop has taken the money by its own terms.
+        "payment_term_id": False,
+        "require_payment": False,
+        "require_signature": False,
+        "order_line": [(0, 0, vals) for vals in lines],
+    }
+
+
+def line_vals(line, ids, digits, decimals=2):
+    """Return the values of one or two order lines that cost exactly ``line.net``."""
+    discounts = (f"{title} −{amount}".strip() for title, amount in line.discounts)
+    name = "\n".join([line.name, *discounts])
+    return [
+        {
+            "product_id": ids.products[line.gid],
+            "name": name,
+            "product_uom_qty": quantity,
+            "price_unit": float(price),
+            "discount": 0,
+            "tax_id": [(6, 0, ids.taxes[line.gid])],
+            "shopify_line_gid": line.gid,
+        }
+        for quantity, price in split_amount(line.net, line.quantity, digits, decimals)
+    ]
+
+
+def split_amount(net, quantity, digits, decimals=2):
+    """Return ``[(quantity, unit price)]`` whose sum is ``net`` to the cent.
+
+    Odoo keeps unit prices with few digits, two by default, and discounts in percent
+    with two: three units for 20.00 can be said in neither way. But two units can cost
+    6.67 and one 6.66. So each unit carries the price that was really paid for it, which
+    is also what a returned unit is worth.
+    """
+    step = Decimal(1).scaleb(-digits)
+    price = (net / quantity).quantize(step, ROUND_HALF_UP)
+    if _rounded(price * quantity, decimals) == net:
+        return [(quantity, price)]
+    price = (net / quantity).quantize(step, ROUND_FLOOR)
+    dearer = int((net - price * quantity) / step)
+    return [(dearer, price + step), (quantity - dearer, price)]
+
+
+def _rounded(amount, decimals):
+    return amount.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
+
+
+def _shipping_vals(line, ids):
+    return {
+        **amount_line_vals(ids.shipping_product_id, line.title, line.net),
+        "tax_id": [(6, 0, ids.taxes[line.gid])],
+        "is_delivery": True,
+    }
+
+
+def amount_line_vals(product_id, name, amount):
+    """Return the values of an untaxed line that is nothing but an amount."""
+    vals = {
+        "product_id": product_id,
+        "product_uom_qty": 1,
+        "price_unit": float(amount),
+        "discount": 0,
+        "tax_id": [(6, 0, [])],
+    }
+    return {**vals, "name": name} if name else vals
+
+
+def payment_vals(transaction, zone):
+    """Return what a transaction itself says of an ``account.payment``.
+
+    :param zone: the shop's time zone, in which a payment has its day
+    """
+    return {
+        "payment_type": "inbound",
+        "partner_type": "customer",
+        "amount": float(transaction.amount),
+        "date": transaction.processed_at.astimezone(zone).date(),
+        "payment_reference": transaction.payment_id or False,
+        "shopify_transaction_gid": transaction.gid,
+    }
+
+
+def address_vals(address):
+    """Return the values of a ``res.partner`` that are text."""
+    return {
+        "name": address.name or address.company,
+        "company_name": address.company or False,
+        "street": address.street or False,
+        "street2": address.street2 or False,
+        "zip": address.zip or False,
+        "city": address.city or False,
+        "phone": address.phone or False,
+    }
+
+
+def naive(moment_):
+    """Return an aware moment as Odoo stores it: UTC, without saying so."""
+    return moment_.astimezone(timezone.utc).replace(tzinfo=None, microsecond=0)
+
+
+# === Changes after the import === #
+
+
+def facts(order):
+    """Return what must be told to a person when it changes after the import."""
+    return {
+        "total": str(order.total),
+        "refunded": str(order.refunded),
+        "cancelled": order.cancelled,
+        "address": _digest(order.shipping),
+        "lines": _digest([(line.gid, line.quantity) for line in order.lines]),
+    }
+
+
+def changed_facts(before, now):
+    """Return the names of the facts that differ."""
+    return [name for name in now if before.get(name) != now[name]]
+
+
+def _digest(value):
+    # What is kept to compare must not keep the customer's address a second time.
+    return hashlib.sha256(repr(value).encode()).hexdigest()

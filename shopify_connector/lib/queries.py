@@ -1,0 +1,149 @@
+"""Every GraphQL document that the connector sends, valid on 2026-07 and 2026-10."""
+
+
+def _document(*parts):
+    return "\n".join(part.strip() for part in parts) + "\n"
+
+
+#: The customer's side of each amount: what was paid and what the payment provider
+#: settles. The shop's own currency follows from it at Shopify's rate.
+_BAG = "fragment Bag on MoneyBag { presentmentMoney { amount currencyCode } }"
+_TAX = "fragment Tax on TaxLine { title rate channelLiable priceSet { ...Bag } }"
+_ADDRESS = """
+fragment Address on MailingAddress {
+  firstName lastName company address1 address2 zip city provinceCode countryCodeV2 phone
+}"""
+_LINE = """
+fragment Line on LineItem {
+  id name sku quantity currentQuantity requiresShipping
+  originalUnitPriceSet { ...Bag }
+  taxLines { ...Tax }
+  discountAllocations {
+    allocatedAmountSet { ...Bag }
+    discountApplication {
+      __typename
+      ... on DiscountCodeApplication { code }
+      ... on AutomaticDiscountApplication { title }
+      ... on ManualDiscountApplication { title }
+      ... on ScriptDiscountApplication { title }
+    }
+  }
+}"""
+
+ORDER = _document(
+    """
+query Order($id: ID!, $lines: Int!) {
+  order(id: $id) {
+    id legacyResourceId name createdAt updatedAt cancelledAt test taxesIncluded
+    email phone note presentmentCurrencyCode displayFinancialStatus
+    customer { id firstName lastName defaultEmailAddress { emailAddress } }
+    billingAddress { ...Address }
+    shippingAddress { ...Address }
+    currentTotalPriceSet { ...Bag }
+    currentTotalTaxSet { ...Bag }
+    totalTipReceivedSet { ...Bag }
+    totalRefundedSet { ...Bag }
+    lineItems(first: $lines) {
+      pageInfo { hasNextPage endCursor }
+      nodes { ...Line }
+    }
+    shippingLines(first: 10) {
+      nodes { id title currentDiscountedPriceSet { ...Bag } taxLines { ...Tax } }
+    }
+    transactions(first: 50) {
+      id kind status gateway formattedGateway test createdAt processedAt paymentId
+      amountSet { ...Bag }
+    }
+  }
+}""",
+    _LINE,
+    _ADDRESS,
+    _TAX,
+    _BAG,
+)
+
+ORDER_LINES = _document(
+    """
+query OrderLines($id: ID!, $lines: Int!, $after: String) {
+  order(id: $id) {
+    lineItems(first: $lines, after: $after) {
+      pageInfo { hasNextPage endCursor }
+      nodes { ...Line }
+    }
+  }
+}""",
+    _LINE,
+    _TAX,
+    _BAG,
+)
+
+#: Sorted by the watermark's own field; the default would be PROCESSED_AT.
+CHANGED_ORDERS = """
+query ChangedOrders($first: Int!, $after: String, $query: String!) {
+  orders(first: $first, after: $after, query: $query, sortKey: UPDATED_AT) {
+    nodes { id name updatedAt }
+    pageInfo { hasNextPage endCursor }
+  }
+}"""
+
+SHOP = """
+query Shop {
+  shop { name myshopifyDomain currencyCode ianaTimezone }
+  currentAppInstallation { accessScopes { handle } }
+  locations(first: 50) { nodes { id name isActive fulfillsOnlineOrders } }
+}"""
+
+WEBHOOKS = """
+query Webhooks($after: String) {
+  webhookSubscriptions(first: 100, after: $after) {
+    nodes { id topic uri }
+    pageInfo { hasNextPage endCursor }
+  }
+}"""
+
+SUBSCRIBE = """
+mutation Subscribe(
+  $topic: WebhookSubscriptionTopic!, $subscription: WebhookSubscriptionInput!
+) {
+  webhookSubscriptionCreate(topic: $topic, webhookSubscription: $subscription) {
+    webhookSubscription { id }
+    userErrors { field message }
+  }
+}"""
+
+FULFILLMENT_STATE = """
+query FulfillmentState($id: ID!) {
+  order(id: $id) {
+    fulfillments(first: 50) {
+      id name status
+      trackingInfo(first: 10) { number }
+      fulfillmentLineItems(first: 100) { nodes { quantity lineItem { id } } }
+    }
+    fulfillmentOrders(first: 20) {
+      nodes {
+        id status
+        assignedLocation { location { id } }
+        lineItems(first: 100) { nodes { id remainingQuantity lineItem { id } } }
+      }
+    }
+  }
+}"""
+
+FULFILL = """
+mutation Fulfill($fulfillment: FulfillmentInput!) {
+  fulfillmentCreate(fulfillment: $fulfillment) {
+    fulfillment { id name status }
+    userErrors { field message }
+  }
+}"""
+
+DOCUMENTS = {
+    "ORDER": ORDER,
+    "ORDER_LINES": ORDER_LINES,
+    "CHANGED_ORDERS": CHANGED_ORDERS,
+    "SHOP": SHOP,
+    "WEBHOOKS": WEBHOOKS,
+    "SUBSCRIBE": SUBSCRIBE,
+    "FULFILLMENT_STATE": FULFILLMENT_STATE,
+    "FULFILL": FULFILL,
+}

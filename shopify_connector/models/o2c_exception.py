@@ -1,0 +1,21 @@
+from odoo import _, api, models
+
+
+class O2CException(models.Model):
+    _inherit = "o2c.exception"
+
+    @api.model
+    def _reason_labels(self):
+        return {
+            **super()._reason_labels(),
+            "unknown_product": _("Unknown product"),
+            "unknown_tax": _("Unknown tax"),
+            "unknown_gateway": _("Unknown payment method"),
+            "unknown_shipping_method": _("Unknown shipping method"),
+            "currency_without_journal": _("Currency without journal"),
+            "currency_without_pricelist": _("Currency without pricelist"),
+            "no_address": _("No address"),
+            "total_differs": _("Total differs"),
+            "order_changed": _("Changed at Shopify"),
+            "cannot_fulfill": _("Cannot be fulfilled at Shopify"),
+        }

@@ -1,0 +1,21 @@
+from odoo import api, fields, models
+
+
+class SaleOrder(models.Model):
+    _inherit = "sale.order"
+
+    shopify_order_ids = fields.One2many(
+        "shopify.order", "sale_order_id", "Shopify Orders"
+    )
+    shopify_order_id = fields.Many2one(
+        "shopify.order", "Shopify Order", compute="_compute_shopify_order_id"
+    )
+
+    @api.depends("shopify_order_ids")
+    def _compute_shopify_order_id(self):
+        for order in self:
+            order.shopify_order_id = order.sudo().shopify_order_ids[:1]
+
+    def action_open_at_shopify(self):
+        """Show the order in the shop's own pages."""
+        return self.shopify_order_id.action_open_at_shopify()

@@ -1,0 +1,117 @@
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from odoo import models
+
+from ..lib.mapping import payment_vals
+
+#: names our advisory locks among PostgreSQL's; the number means nothing
+BOOKING_LOCK = 170_271
+
+
+class ShopifyOrder(models.Model):
+    """The money of an order: its payments, its invoice, and the two together."""
+
+    _inherit = "shopify.order"
+
+    def _book(self, order):
+        """Book what was paid, invoice what is due, and reconcile.
+
+        :param order: ``lib.payload.ShopifyOrder``
+        """
+        self._lock_books()
+        self._book_payments(order)
+        self._invoice_if_due()
+        self._reconcile()
+
+    def _lock_books(self):
+        # Two workers that make the first draft of a journal's month would give it the
+        # same number, and the second could never be posted.
+        self.env.cr.execute(
+            "SELECT pg_advisory_xact_lock(%s, %s)", [BOOKING_LOCK, self.company_id.id]
+        )
+
+    def _book_payments(self, order):
+        """Book each transaction that brought money in, once."""
+        booked = set(self.payment_ids.mapped("shopify_transaction_gid"))
+        for transaction in order.received:
+            if transaction.gid not in booked and transaction.test == order.test:
+                self._create_payment(transaction)
+
+    def _create_payment(self, transaction):
+        gateway = self._gateway(transaction)
+        partner = self.sale_order_id.partner_invoice_id.commercial_partner_id
+        payment = self.env["account.payment"].create(
+            {
+                **payment_vals(transaction, self._zone()),
+                "partner_id": partner.id,
+                "currency_id": gateway.currency_id.id,
+                "journal_id": gateway.journal_id.id,
+                "payment_method_line_id": gateway._method_line().id,
+                "ref": self.name,
+                "shopify_order_id": self.id,
+            }
+        )
+        payment.action_post()
+
+    def _gateway(self, transaction):
+        currency = self.shop_id._currency(transaction.currency)
+        return self.env["shopify.payment.gateway"]._find(
+            self.shop_id, transaction.gateway, currency
+        )
+
+    def _zone(self):
+        return ZoneInfo(self.shop_id.timezone or "UTC")
+
+    # === Invoice === #
+
+    def _invoice_if_due(self):
+        """Invoice by the shop's policy what the products' own policies allow."""
+        sale_order = self.sale_order_id
+        if sale_order.state != "sale" or sale_order.invoice_status != "to invoice":
+            return
+        if self._is_invoice_due():
+            invoice = sale_order._create_invoices()
+            invoice.invoice_date = datetime.now(self._zone()).date()
+            invoice.action_post()
+
+    def _is_invoice_due(self):
+        policy = self.shop_id.invoice_policy
+        if policy == "manual":
+            return False
+        if self._is_delivered():
+            return True
+        return policy == "payment" and self._is_paid() and self._is_wholly_invoiceable()
+
+    def _is_paid(self):
+        return self.financial_status == "PAID"
+
+    def _is_delivered(self):
+        pickings = self.sale_order_id.picking_ids
+        return any(
+            picking.state == "done" and picking.picking_type_code == "outgoing"
+            for picking in pickings
+        )
+
+    def _is_wholly_invoiceable(self):
+        # A product that is invoiced by delivered quantity keeps the whole order: two
+        # invoices, one of them for the shipping costs alone, would help nobody.
+        return all(
+            line.qty_to_invoice == line.product_uom_qty
+            for line in self.sale_order_id.order_line
+            if not line.display_type
+        )
+
+    def _reconcile(self):
+        """Match the order's payments with its invoices as far as they go."""
+        invoices = self.sale_order_id.invoice_ids.filtered(
+            lambda move: move.move_type == "out_invoice" and move.state == "posted"
+        )
+        payments = self.payment_ids.filtered(lambda p: p.state == "posted").move_id
+        lines = (invoices + payments).line_ids.filtered(
+            lambda line: line.account_type == "asset_receivable" and not line.reconciled
+        )
+        for of_account in lines.grouped("account_id").values():
+            moves = of_account.move_id
+            if moves & invoices and moves & payments:
+                of_account.reconcile()

@@ -1,0 +1,255 @@
+from decimal import Decimal
+
+from markupsafe import Markup
+
+from odoo import _, fields, models
+from odoo.tools import formatLang, plaintext2html
+
+from odoo.addons.o2c_base.lib.errors import BlockedError
+
+from ..lib.mapping import Resolved, amount_line_vals, facts, naive, order_vals
+from ..lib.payload import NO_TAX, order_from_payload
+
+#: what Odoo and Shopify may differ by, from rounding taxes line by line
+ROUNDING_LIMIT = Decimal("0.05")
+CENT = Decimal("0.01")
+
+
+class ShopifyOrder(models.Model):
+    """The way of an order from Shopify's answer to a confirmed sales order."""
+
+    _inherit = "shopify.order"
+
+    def _import(self):
+        """Bring the sales order, its payments and its invoice to what Shopify says.
+
+        Safe to repeat: what is there already is not made again.
+
+        :raise BlockedError: a person must decide or complete something
+        """
+        self._lock()
+        payload = self.shop_id._client().order(self.gid)
+        if payload is None:
+            self.left_out_because = _("It was deleted at Shopify.")
+            return
+        order = order_from_payload(payload)
+        self._keep(order)
+        self.left_out_because = self._why_leave_out(order)
+        if self.left_out_because:
+            return
+        if not self.sale_order_id:
+            self._create_sale_order(order)
+        self._confirm_if_due(order)
+        self._book(order)
+
+    def _lock(self):
+        # Two jobs of one order come one after the other, whatever started them.
+        self.env.cr.execute(
+            "SELECT id FROM shopify_order WHERE id = %s FOR UPDATE", [self.id]
+        )
+
+    def _keep(self, order):
+        """Keep what lists show of the order, and the facts to compare later."""
+        self.write(
+            {
+                "name": order.name,
+                "ordered_at": naive(order.created_at),
+                "changed_at": naive(order.updated_at),
+                "total": float(order.total),
+                "currency_id": self.shop_id._currency(order.currency).id,
+                "financial_status": order.financial_status or False,
+                "current_facts": facts(order),
+            }
+        )
+
+    def _why_leave_out(self, order):
+        """Return why the order is not imported, ``False`` when it is."""
+        if self.sale_order_id:
+            return False
+        if order.test and not self.shop_id.import_test_orders:
+            return _("It is a test order.")
+        if order.cancelled:
+            return _("It was cancelled before the import.")
+        if naive(order.created_at) < self.shop_id.orders_since:
+            return _("It was placed before the day from which orders are imported.")
+        return False
+
+    # === Sales order === #
+
+    def _create_sale_order(self, order):
+        self._check_not_edited(order)
+        ids = self._resolve(order)
+        digits = self.env["decimal.precision"].precision_get("Product Price")
+        vals = order_vals(order, ids, digits, self.currency_id.decimal_places)
+        if order.note:
+            vals["note"] = plaintext2html(order.note)
+        sale_order = self.env["sale.order"].create(vals)
+        self.write({"sale_order_id": sale_order.id, "imported_facts": facts(order)})
+        self._settle_rounding(order)
+        sale_order.message_post(body=self._origin_note())
+
+    def _origin_note(self):
+        link = Markup('<a href="%s">%s</a>') % (
+            self.action_open_at_shopify()["url"],
+            self.name,
+        )
+        return Markup(_("From the Shopify order %s.")) % link
+
+    def _check_not_edited(self, order):
+        for line in order.lines:
+            if 0 < line.quantity < line.ordered_quantity:
+                raise BlockedError(
+                    "order_changed",
+                    _(
+                        "“%(product)s” was reduced from %(before)s to %(now)s before"
+                        " the import.",
+                        product=line.name,
+                        before=line.ordered_quantity,
+                        now=line.quantity,
+                    ),
+                    advice=_("Enter this order by hand."),
+                )
+
+    def _resolve(self, order):
+        """Find what the order's words stand for in Odoo.
+
+        :raise BlockedError: something has no meaning here yet
+        """
+        shop = self.shop_id
+        self._resolve_gateways(order)
+        partners = self.env["res.partner"]._shopify_partners(order, self.company_id)
+        customer, invoice_address, delivery_address = partners
+        country = delivery_address.country_id or self.company_id.country_id
+        carrier, shipping_product = self._resolve_shipping(order)
+        return Resolved(
+            company_id=self.company_id.id,
+            warehouse_id=shop.warehouse_id.id,
+            pricelist_id=self._resolve_pricelist().id,
+            team_id=shop.team_id.id,
+            user_id=shop.user_id.id,
+            partner_id=customer.id,
+            invoice_address_id=invoice_address.id,
+            delivery_address_id=delivery_address.id,
+            carrier_id=carrier.id,
+            products={
+                line.gid: self._resolve_product(line).id
+                for line in order.lines
+                if line.quantity
+            },
+            taxes=self._resolve_taxes(order, country),
+            shipping_product_id=shipping_product.id,
+            tip_product_id=shop.tip_product_id.id,
+        )
+
+    def _resolve_gateways(self, order):
+        # Before anything is made: an order whose money has no place waits as a whole.
+        for transaction in order.received:
+            self._gateway(transaction)
+
+    def _resolve_product(self, line):
+        products = self.env["product.product"]
+        if line.sku:
+            domain = [("default_code", "=", line.sku)]
+            domain += [("company_id", "in", (self.company_id.id, False))]
+            products = products.search(domain, limit=2)
+        if len(products) == 1:
+            return products
+        if not line.sku:
+            message = _("“%s” has no SKU at Shopify.", line.name)
+            advice = _("Give it a SKU at Shopify, then try again.")
+        elif products:
+            message = _("Several products have the SKU %s.", line.sku)
+            advice = _("Leave it to one of them, then try again.")
+        else:
+            message = _("No product has the SKU %s.", line.sku)
+            advice = _(
+                "Make the product, or give it this internal reference. The order then"
+                " goes on by itself."
+            )
+        raise BlockedError(
+            "unknown_product", message, advice=advice, subject=f"sku:{line.sku}"
+        )
+
+    def _resolve_taxes(self, order, country):
+        def ids(line):
+            if not line.net and line.taxes == (NO_TAX,):
+                return []
+            find = self.env["shopify.tax"]._find_tax
+            included = order.taxes_included
+            return [find(self.shop_id, tax, country, included).id for tax in line.taxes]
+
+        return {line.gid: ids(line) for line in (*order.lines, *order.shipping_lines)}
+
+    def _resolve_shipping(self, order):
+        """Return the carrier, empty without one, and the product of its costs."""
+        carrier = self.env["delivery.carrier"]
+        for line in order.shipping_lines:
+            carrier = self.env["shopify.shipping.method"]._find_carrier(
+                self.shop_id, line.title
+            )
+        return carrier, carrier.product_id or self.shop_id.shipping_product_id
+
+    def _resolve_pricelist(self):
+        """Return a pricelist in the order's currency; the company's needs none."""
+        pricelists = self.env["product.pricelist"]
+        if self.currency_id == self.company_id.currency_id:
+            return pricelists
+        domain = [("currency_id", "=", self.currency_id.id)]
+        domain += [("company_id", "in", (self.company_id.id, False))]
+        pricelist = pricelists.search(domain, limit=1)
+        if pricelist:
+            return pricelist
+        raise BlockedError(
+            "currency_without_pricelist",
+            _("There is no pricelist in %s.", self.currency_id.name),
+            advice=_("Make one: sales orders take their currency from it."),
+            subject=f"pricelist:{self.currency_id.name}",
+        )
+
+    # === Total === #
+
+    def _settle_rounding(self, order):
+        """Make the sales order's total Shopify's, or stop.
+
+        A few cents from rounding taxes get a line of their own, so that they can be
+        seen; more than that is a mistake that must not be hidden.
+        """
+        total = self._amount("amount_total")
+        tax_limit = max(ROUNDING_LIMIT, CENT * len(order.lines))
+        if abs(order.total - total) > ROUNDING_LIMIT:
+            raise self._total_differs(_("total"), order.total, total)
+        if abs(order.tax - self._amount("amount_tax")) > tax_limit:
+            raise self._total_differs(_("tax"), order.tax, self._amount("amount_tax"))
+        if order.total != total:
+            product = self.shop_id.rounding_product_id
+            vals = amount_line_vals(product.id, False, order.total - total)
+            self.sale_order_id.order_line = [fields.Command.create(vals)]
+
+    def _amount(self, name):
+        return Decimal(str(self.currency_id.round(self.sale_order_id[name])))
+
+    def _said(self, amount):
+        return formatLang(self.env, float(amount), currency_obj=self.currency_id)
+
+    def _total_differs(self, what, theirs, ours):
+        return BlockedError(
+            "total_differs",
+            _(
+                "The %(what)s is %(theirs)s at Shopify and would be %(ours)s here:"
+                " a difference of %(difference)s.",
+                what=what,
+                theirs=self._said(theirs),
+                ours=self._said(ours),
+                difference=self._said(theirs - ours),
+            ),
+            advice=_("Check the taxes that are set for the shop."),
+        )
+
+    def _confirm_if_due(self, order):
+        sale_order = self.sale_order_id
+        policy = self.shop_id.confirm_policy
+        due = policy == "always" or (policy == "paid" and order.is_paid)
+        if due and sale_order.state in ("draft", "sent"):
+            sale_order.action_confirm()
+            # Confirming sets today; the customer ordered earlier.
+            sale_order.date_order = self.ordered_at

@@ -1,0 +1,94 @@
+import json
+from datetime import datetime, timedelta
+
+from odoo import _, api, models
+
+from odoo.addons.o2c_base.lib.errors import RejectedError
+
+from ..lib.mapping import naive
+from ..lib.payload import moment
+
+#: what Shopify tells at once; all of it is found by the sweep as well
+TOPICS = ("ORDERS_CREATE", "ORDERS_UPDATED", "ORDERS_PAID")
+#: Shopify's search index can lag behind; so much is asked for again
+OVERLAP = timedelta(minutes=10)
+
+
+class ShopifyShop(models.Model):
+    """How a shop's orders become known: messages, and the sweep that misses none."""
+
+    _inherit = "shopify.shop"
+
+    def _on_connected(self):
+        """Order messages about orders; without them the sweep brings everything."""
+        try:
+            self._subscribe()
+        except RejectedError as error:
+            # An address that Shopify cannot reach must not hinder the rest.
+            self.webhook_trouble = str(error)
+
+    def _subscribe(self):
+        client = self._client()
+        uri = self.sudo().webhook_url
+        known = {hook["topic"] for hook in client.webhooks() if hook["uri"] == uri}
+        for topic in TOPICS:
+            if topic not in known:
+                client.subscribe(topic, uri)
+        self.webhook_trouble = False
+
+    def _process_webhook(self, event):
+        gid, name = self._order_in_webhook(event.raw)
+        self.env["shopify.order"]._hear_of(self, gid, name)
+
+    @api.model
+    def _order_in_webhook(self, raw):
+        """Return gid and name of the order that a message is about.
+
+        :raise ValueError: the message is no order
+        """
+        body = json.loads(raw)
+        if not isinstance(body, dict) or not body.get("admin_graphql_api_id"):
+            raise ValueError("the message is about no order")
+        return body["admin_graphql_api_id"], body.get("name") or ""
+
+    @api.model
+    def _cron_sweep(self):
+        """Ask all connected shops for new and changed orders."""
+        for shop in self.search([("state", "=", "connected")]):
+            shop._enqueue_sweep()
+
+    def _enqueue_sweep(self):
+        for shop in self:
+            shop.sudo().with_delay(
+                identity_key=f"shopify-sweep-{shop.id}",
+                description=_("Fetch orders: %s", shop.display_name),
+            )._attempt("_sweep")
+
+    def _sweep(self):
+        """Hear of all orders that changed since the last sweep.
+
+        The watermark is Shopify's own time of change and moves in the transaction that
+        keeps the orders: whatever stops in between is asked for again.
+        """
+        changed_at = self.synced_until
+        for node in self._client().changed_orders(self._sweep_condition()):
+            changed_at = naive(moment(node["updatedAt"]))
+            order = self.env["shopify.order"]
+            order._hear_of(self, node["id"], node["name"], changed_at)
+        # The last is the latest: Shopify sorts by the time of change.
+        if changed_at and changed_at > (self.synced_until or datetime.min):
+            self.synced_until = changed_at
+
+    def _sweep_condition(self):
+        condition = f"created_at:>='{_shopify_time(self.orders_since)}'"
+        if self.synced_until:
+            since = _shopify_time(self.synced_until - OVERLAP)
+            condition += f" AND updated_at:>='{since}'"
+        return condition
+
+    def _retry_after_exception(self, reason):
+        self._enqueue_sweep()
+
+
+def _shopify_time(value):
+    return f"{value.isoformat()}Z"
