@@ -1,4 +1,5 @@
 """Time of the sandbox: the real clock, or one that tests turn by hand."""
+
 from datetime import datetime, timedelta, timezone
 
 

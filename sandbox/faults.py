@@ -1,4 +1,5 @@
 """Ways to break a simulated service on purpose, and to mend it again."""
+
 import json
 import time
 
@@ -20,7 +21,7 @@ class AnswerLost(Exception):
 
 
 class Faults:
-    """The faults that are switched on, per service: ``{service: {kind, times, seconds}}``.
+    """The faults that are switched on: ``{service: {kind, times, seconds}}``.
 
     ``times`` counts down per request; ``None`` means until mended.
     """
@@ -30,7 +31,7 @@ class Faults:
         self.sleep = sleep
 
     def break_(self, service, kind, times=None, seconds=35):
-        """Break ``service``; ``seconds`` is the delay of a slow one or Retry-After of a 429."""
+        """Break ``service``; ``seconds`` is the delay, or the Retry-After of a 429."""
         if kind not in KINDS:
             raise ValueError(f"unknown fault {kind!r}")
         self.active[service] = {"kind": kind, "times": times, "seconds": seconds}
@@ -48,7 +49,7 @@ class Faults:
         return fault
 
     def wrap(self, service, app):
-        """Return ``app`` (WSGI) with the faults of ``service`` in front of and behind it."""
+        """Return ``app`` (WSGI) with the faults of ``service`` around it."""
 
         def broken_app(environ, start_response):
             fault = self._take(service)
@@ -85,5 +86,3 @@ def json_response(body, status=200, headers=None):
     return Response(
         json.dumps(body), status, headers=headers, mimetype="application/json"
     )
-
-

@@ -1,4 +1,5 @@
 """Signed webhooks of the simulated services, on their way to Odoo."""
+
 import logging
 import queue
 import threading

@@ -5,6 +5,7 @@ two decimals; moments as ISO-8601 strings in UTC), so that it can be kept on dis
 Each service owns one section: ``state["shopify"]``, ``state["sendcloud"]``,
 ``state["mollie"]``.
 """
+
 import json
 import os
 import threading
@@ -36,7 +37,7 @@ class World:
         return None
 
     def save(self):
-        """Write the state to disk in one step; a crash leaves the former file whole."""
+        """Write the state to disk in one step; a crash leaves the old file whole."""
         if not self.path:
             return
         with self.lock:
@@ -46,14 +47,14 @@ class World:
         os.replace(f"{self.path}.new", self.path)
 
     def section(self, service, **defaults):
-        """Return the part of the state that ``service`` owns, made with ``defaults``."""
+        """Return the part of the state that ``service`` owns; ``defaults`` fill it."""
         section = self.state.setdefault(service, {})
         for key, value in defaults.items():
             section.setdefault(key, value)
         return section
 
     def next_number(self, kind, start=1):
-        """Return the next number of a counter: the same in every run of the same steps."""
+        """Return a counter's next number: the same in every run of the same steps."""
         counters = self.state["counters"]
         counters[kind] = counters.get(kind, start - 1) + 1
         return counters[kind]
