@@ -11,7 +11,7 @@ import time
 from contextlib import contextmanager
 
 from mollie.api.client import Client
-from mollie.api.error import Error
+from mollie.api.error import Error, IdentifierError
 from mollie.api.objects.balance import Balance
 from mollie.api.resources.balances import BalanceTransactions
 
@@ -161,7 +161,9 @@ def _readable():
     """Turn an answer that is no JSON or has another shape into a typed error."""
     try:
         yield
-    except (Error, KeyError, TypeError, AttributeError) as error:
+    except IdentifierError as error:
+        raise RejectedError("Mollie has no such id.", service="Mollie") from error
+    except (Error, KeyError, TypeError, ValueError, AttributeError) as error:
         raise RetryableError(
             "Mollie gave no usable answer.", service="Mollie"
         ) from error

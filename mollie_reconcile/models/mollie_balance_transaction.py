@@ -63,8 +63,12 @@ class MollieBalanceTransaction(models.Model):
         index=True,
     )
     reason = fields.Char("Why Open", readonly=True)
-    payment_id = fields.Many2one("account.payment", compute="_compute_matched")
-    invoice_ids = fields.Many2many("account.move", compute="_compute_matched")
+    payment_id = fields.Many2one(
+        "account.payment", compute="_compute_matched", compute_sudo=True
+    )
+    invoice_ids = fields.Many2many(
+        "account.move", compute="_compute_matched", compute_sudo=True
+    )
 
     _sql_constraints = [
         (
@@ -88,8 +92,12 @@ class MollieBalanceTransaction(models.Model):
         for transaction in self:
             transaction.raw_text = json.dumps(transaction.raw, indent=2)
 
+    @api.depends(
+        "line_ids.move_id.line_ids.matched_debit_ids",
+        "line_ids.move_id.line_ids.matched_credit_ids",
+    )
     def _compute_matched(self):
-        for transaction in self.sudo():
+        for transaction in self:
             lines = transaction.line_ids.move_id.line_ids
             others = (
                 lines.matched_debit_ids.debit_move_id
@@ -181,6 +189,7 @@ class MollieBalanceTransaction(models.Model):
             if booking.counterpart
         ]
         self.env["account.move.line"]._reconcile_plan(plan)
+        self._close_solved()
         for transaction, booking in bookings:
             if booking.obstacle:
                 transaction._block(booking.obstacle.reason, booking.obstacle)
@@ -239,11 +248,11 @@ class MollieBalanceTransaction(models.Model):
         elif part.name == "gross":
             message = _("No rule knows lines of the type %s.", self.kind)
         else:
-            amount = self._money(part.amount)
-            message = _("Mollie withheld %(amount)s as %(kind)s.") % {
-                "amount": amount,
-                "kind": part.name,
-            }
+            message = _(
+                "Mollie withheld %(amount)s as %(kind)s.",
+                amount=self._money(part.amount),
+                kind=part.name,
+            )
         return BlockedError(
             "to_assign", message, advice=_("Assign the bank line to an account.")
         )

@@ -1,1 +1,15 @@
-from . import test_reconcile
+from . import (
+    test_client,
+    test_mapping,
+    test_matching,
+    test_signature,
+    test_official_examples,
+    test_account,
+    test_fetch,
+    test_reconcile,
+    test_open_lines,
+    test_payment_state,
+    test_choke_point,
+    test_access,
+    test_webhook,
+)

@@ -5,6 +5,7 @@ from datetime import datetime, timezone
 from odoo import Command
 from odoo.tests import tagged
 
+from odoo.addons.o2c_base.lib import http_client
 from odoo.addons.o2c_base.tests.common import O2CCase, O2CMixin
 
 from sandbox import settings
@@ -20,11 +21,21 @@ NOON = datetime(2026, 11, 2, 12, 0, tzinfo=timezone.utc)
 class MollieMixin(O2CMixin):
     """One Dutch company, one balance in EUR with its journal."""
 
+    def setUp(self):
+        super().setUp()
+        # The database is rolled back after each test; the sandbox starts anew.
+        self.new_sandbox()
+        self.patch(http_client, "WAITS", (0, 0))
+
     @classmethod
-    def set_up_mollie(cls):
+    def new_sandbox(cls):
         cls.world = World(clock=ManualClock(NOON))
         cls.mollie = MollieApp(cls.world)
         cls.services = {ADDRESS: cls.mollie}
+
+    @classmethod
+    def set_up_mollie(cls):
+        cls.new_sandbox()
         cls.account = cls.env["mollie.account"].create(
             {
                 "name": "Trade Wins",
@@ -79,7 +90,7 @@ class MollieMixin(O2CMixin):
         invoice = self.invoice(amount)
         payment = self.payment(code, amount, **values)
         lines = (invoice + payment.move_id).line_ids
-        lines.filtered(lambda l: l.account_type == "asset_receivable").reconcile()
+        lines.filtered(lambda line: line.account_type == "asset_receivable").reconcile()
         return invoice, payment
 
     # === At Mollie === #
@@ -110,7 +121,8 @@ class MollieMixin(O2CMixin):
     def ledger(self, account):
         """Return what stands on an account of the books."""
         domain = [("account_id", "=", account.id), ("parent_state", "=", "posted")]
-        return sum(self.env["account.move.line"].search(domain).mapped("balance"))
+        entries = self.env["account.move.line"].search(domain)
+        return account.company_id.currency_id.round(sum(entries.mapped("balance")))
 
     def reasons(self, record):
         """Return the codes of the open exceptions on ``record``."""
