@@ -1,0 +1,177 @@
+"""Connecting a shop, and the sweep that misses no order."""
+
+from datetime import datetime, timedelta
+from unittest.mock import patch
+
+from odoo import fields
+from odoo.exceptions import UserError, ValidationError
+from odoo.tests import Form
+
+from sandbox import settings
+
+from .common import ShopifyCase
+
+
+class TestConnection(ShopifyCase):
+    def test_connected_shop_knows_currency_time_zone_and_subscribes(self):
+        self.shop.state = "draft"
+        action = self.shop.action_test_connection()
+        self.assertIn("Trade Wins", action["params"]["message"])
+        self.assertEqual(self.shop.state, "connected")
+        self.assertEqual(self.shop.currency_id.name, "EUR")
+        self.assertEqual(self.shop.timezone, "Europe/Amsterdam")
+        hooks = self.shopify.subscriptions()
+        self.assertEqual(len(hooks), 3)
+        self.assertEqual({hook["uri"] for hook in hooks}, {self.shop.webhook_url})
+
+    def test_connecting_again_subscribes_to_what_lacks(self):
+        self.shop._on_connected()
+        self.shop._on_connected()
+        self.assertEqual(len(self.shopify.subscriptions()), 3)
+
+    def test_refused_address_hinders_nothing(self):
+        self.shop.state = "draft"
+        with patch.object(type(self.shop), "get_base_url", lambda shop: "ftp://odoo"):
+            self.shop.action_test_connection()
+        self.assertEqual(self.shop.state, "connected")
+        self.assertTrue(self.shop.webhook_trouble)
+
+    def test_wrong_token_is_said_and_not_connected(self):
+        self.shop.write({"state": "draft", "access_token": "shpat_wrong"})
+        with self.assertRaises(UserError) as caught:
+            self.shop.action_test_connection()
+        self.assertNotIn("shpat_wrong", str(caught.exception))
+        self.assertEqual(self.shop.state, "draft")
+
+    def test_missing_permission_is_named(self):
+        (installation,) = self.shopify.store.all("AppInstallation")
+        installation["accessScopes"] = [
+            scope
+            for scope in installation["accessScopes"]
+            if scope["handle"] != "read_customers"
+        ]
+        with self.assertRaises(UserError) as caught:
+            self.shop.action_test_connection()
+        self.assertIn("read_customers", str(caught.exception))
+
+    def test_no_keys_at_all(self):
+        self.shop.write({"access_token": False, "client_secret": False})
+        with self.assertRaises(UserError):
+            self.shop.action_test_connection()
+
+    def test_token_is_granted_kept_and_renewed(self):
+        self.shop.write(
+            {"access_token": False, "client_id": settings.SHOPIFY_CLIENT_ID}
+        )
+        self.shop.action_test_connection()
+        first = self.shop.granted_token
+        self.assertTrue(first)
+        self.shop.action_test_connection()
+        self.assertEqual(self.shop.granted_token, first)
+        self.shop.granted_token_until = fields.Datetime.now() + timedelta(minutes=9)
+        self.shop.action_test_connection()
+        self.assertNotEqual(self.shop.granted_token, first)
+
+    def test_token_of_other_keys_is_dropped(self):
+        until = fields.Datetime.now() + timedelta(days=1)
+        self.shop.write({"granted_token": "t", "granted_token_until": until})
+        self.shop.client_secret = "new"
+        self.assertFalse(self.shop.granted_token)
+
+    def test_refused_key_stops_the_shop_and_tells(self):
+        self.shop.access_token = "shpat_wrong"
+        self.shop.action_fetch_orders()
+        self.run_jobs()
+        self.assertEqual(self.shop.state, "error")
+        self.assertTrue(self.shop.last_error)
+
+    def test_address_looks_like_shopifys(self):
+        for domain in ("www.trade-wins.example", "x.myshopify.com/admin", "x"):
+            with self.assertRaises(ValidationError):
+                self.shop.domain = domain
+
+    def test_form_loads_and_counts(self):
+        self.bought()
+        self.shop.invalidate_recordset()
+        with Form(self.shop) as form:
+            self.assertEqual(form.order_count, 1)
+        self.assertFalse(self.shop.blocked_count)
+        action = self.shop.action_show_orders()
+        self.assertEqual(action["domain"], [("shop_id", "=", self.shop.id)])
+
+
+class TestSweep(ShopifyCase):
+    def names(self):
+        orders = self.env["shopify.order"].search([("shop_id", "=", self.shop.id)])
+        return sorted(orders.mapped("name"))
+
+    def test_order_whose_message_was_lost_is_found(self):
+        self.buy()
+        self.fetch()
+        self.assertEqual(self.names(), ["#1001"])
+        self.assertEqual(self.shop.synced_until, datetime(2026, 11, 2, 9))
+
+    def test_next_sweep_asks_from_the_watermark_less_the_overlap(self):
+        self.shop.synced_until = datetime(2026, 11, 2, 9)
+        self.assertIn(
+            "updated_at:>='2026-11-02T08:50:00Z'", self.shop._sweep_condition()
+        )
+
+    def test_sweep_that_finds_nothing_keeps_the_watermark(self):
+        self.shop.synced_until = datetime(2026, 11, 2, 9)
+        self.fetch()
+        self.assertEqual(self.shop.synced_until, datetime(2026, 11, 2, 9))
+
+    def test_twice_is_as_once(self):
+        self.buy()
+        self.fetch()
+        before = self.env["queue.job"].search_count([])
+        self.fetch()
+        self.assertEqual(self.env["queue.job"].search_count([]), before + 1)
+        self.assertEqual(self.names(), ["#1001"])
+
+    def test_changed_order_is_imported_again(self):
+        theirs = self.buy(payment=self.ideal(status="pending"))
+        self.fetch()
+        self.world.clock.advance(days=3)
+        self.shopify.record_payment(
+            theirs, "Mollie - iDEAL", self.ideal()["payment_id"]
+        )
+        self.fetch()
+        self.assertEqual(len(self.find(theirs).payment_ids), 1)
+
+    def test_orders_from_before_the_start_are_not_asked_for(self):
+        self.shop.orders_since = datetime(2026, 11, 3)
+        self.buy()
+        self.fetch()
+        self.assertFalse(self.names())
+
+    def test_broken_sweep_moves_no_watermark_and_loses_nothing(self):
+        self.buy()
+        order_class = type(self.env["shopify.order"])
+        with patch.object(order_class, "_hear_of", side_effect=ValueError("broken")):
+            self.fetch()
+        self.assertFalse(self.shop.synced_until)
+        self.assertEqual(len(self.failed_jobs()), 1)
+        self.fetch()
+        self.assertEqual(self.names(), ["#1001"])
+
+    def test_shopify_down_is_waited_for(self):
+        self.buy()
+        self.world.faults.break_("shopify", "rate_limit", times=1)
+        self.fetch()
+        self.assertFalse(self.names())
+        self.run_jobs(later=True)
+        self.assertEqual(self.names(), ["#1001"])
+
+    def test_paused_shop_is_not_asked(self):
+        self.shop.action_pause()
+        self.buy()
+        self.fetch()
+        self.assertFalse(self.names())
+
+    def test_button_fetches(self):
+        self.buy()
+        self.shop.action_fetch_orders()
+        self.run_jobs()
+        self.assertEqual(self.names(), ["#1001"])
