@@ -97,6 +97,7 @@ class Flow:
         self.sandbox.post("/control/api/settle")
         self.wait("invoices paid", self.invoices_paid)
         self.sandbox.post("/control/api/payout")
+        self.fetch_ledger()
         wait_for("ledger equals Mollie", self.ledger_equal, 1, self.seconds)
         return {**self.counts(), "seconds": round(time.monotonic() - started)}
 
@@ -147,19 +148,19 @@ class Flow:
         return self.odoo.count("account.move", domain)
 
     def ledger_difference(self):
-        """Return the books of the Mollie accounts less what Mollie says it holds."""
-        balances = self.odoo.read("mollie.balance", [], ["ledger_difference"])
-        return sum(
-            (abs(Decimal(f"{row['ledger_difference']:.2f}")) for row in balances),
-            Decimal(0),
-        )
+        """Return the books of the Mollie account less what Mollie itself says."""
+        balances = self.odoo.read("mollie.balance", [], ["ledger_balance"])
+        books = sum(Decimal(f"{row['ledger_balance']:.2f}") for row in balances)
+        summary = self.sandbox.get("/control/api/summary")
+        return books - Decimal(summary["mollie"]["available"])
+
+    def fetch_ledger(self):
+        """Click "Fetch now", as Mollie sends no message about payouts."""
+        balances = self.odoo.call("mollie.balance", "search", [])
+        self.odoo.call("mollie.balance", "action_fetch", balances)
 
     def ledger_equal(self):
-        self.odoo.call("mollie.balance", "action_fetch", self.balance_ids())
         return int(not self.ledger_difference() and not self.pending_jobs())
-
-    def balance_ids(self):
-        return self.odoo.call("mollie.balance", "search", [])
 
     def pending_jobs(self):
         states = ["pending", "enqueued", "started", "wait_dependencies"]
@@ -188,7 +189,7 @@ class Flow:
             ],
             "fulfilments_pushed": self.fulfilments(),
             "invoices_paid": self.invoices_paid(),
-            "ledger_difference": f"{self.ledger_difference():.2f}",
+            "ledger_difference": f"{abs(self.ledger_difference()):.2f}",
             "open_exceptions": self.odoo.count(
                 "o2c.exception", [("state", "=", "open")]
             ),
