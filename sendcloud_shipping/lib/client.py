@@ -105,7 +105,7 @@ class SendcloudClient(JsonClient):
         return response.content
 
     def cancel(self, shipment_id):
-        """Cancel a shipment; return ``cancelled`` or, when it takes time, ``queued``."""
+        """Cancel a shipment; return ``cancelled``, or ``queued`` when it takes time."""
         try:
             answer = self.post(f"/shipments/{shipment_id}/cancel", safe=True)
             return answer["data"]["status"]

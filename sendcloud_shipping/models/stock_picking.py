@@ -147,7 +147,9 @@ class StockPicking(models.Model):
 
     def _sendcloud_parcels(self, shipment):
         """Yield a parcel for each package, and one for what is in none."""
-        lines = self.move_line_ids.filtered(lambda l: l.state == "done" and l.quantity)
+        lines = self.move_line_ids.filtered(
+            lambda line: line.state == "done" and line.quantity
+        )
         if not lines:
             raise BlockedError("nothing_to_ship", _("%s is empty.", self.name))
         minimum = (

@@ -1,1 +1,16 @@
-from . import test_label
+from . import (
+    test_access,
+    test_account,
+    test_address,
+    test_carrier,
+    test_client,
+    test_failures,
+    test_label,
+    test_mapping,
+    test_official_schema,
+    test_phone,
+    test_routes,
+    test_signature,
+    test_status,
+    test_webhook_door,
+)

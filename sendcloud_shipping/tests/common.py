@@ -1,13 +1,11 @@
 """A warehouse that ships with the sandbox's Sendcloud."""
 
+from odoo.addons.o2c_base.tests.common import O2CCase
+
 from sandbox import settings
 from sandbox.clock import ManualClock
 from sandbox.sendcloud import SendcloudApp
 from sandbox.world import World
-
-from odoo.tests import Form
-
-from odoo.addons.o2c_base.tests.common import O2CCase
 
 BASE_URL = "http://sendcloud.sandbox/api/v3"
 
@@ -148,19 +146,25 @@ class SendcloudMixin:
         self.assertFalse(self.failed_jobs())
         return picking
 
+    def run_one_job(self):
+        """Perform the next job only, as when the worker dies after it."""
+        self.env.flush_all()
+        self._perform(self._next_job(later=False))
+
+    def waiting_jobs(self):
+        """Return the jobs that wait for a later try."""
+        return self.env["queue.job"].search([("state", "=", "pending")])
+
     def create_user(self, login, *groups):
         """Return a user with these groups only."""
         return self.env["res.users"].create(
             {
                 "name": login,
                 "login": login,
+                "email": f"{login}@example.com",
                 "groups_id": [(6, 0, [self.env.ref(group).id for group in groups])],
             }
         )
-
-    def open_form(self, record, user):
-        """Open a record's form as ``user``: every field it shows must be readable."""
-        return Form(record.with_user(user))
 
 
 class SendcloudCase(SendcloudMixin, O2CCase):

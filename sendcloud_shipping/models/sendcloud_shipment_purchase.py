@@ -1,0 +1,93 @@
+from odoo import _, fields, models
+
+from odoo.addons.o2c_base.lib.errors import (
+    BlockedError,
+    RejectedError,
+    RetryableError,
+    UnauthorizedError,
+)
+
+from ..lib import mapping
+from .sendcloud_shipment import REFUSED
+
+
+class SendcloudShipment(models.Model):
+    """The first job of a label: buying it, and only that."""
+
+    _inherit = "sendcloud.shipment"
+
+    def _buy(self):
+        """Buy the label and note what was bought; safe to run again at any time."""
+        self._lock()
+        if self.external_id or self.state == "cancelled":
+            return
+        request = self.picking_id._sendcloud_request(self)
+        values = self._quote(request)
+        shipment = mapping.shipment_from_answer(self._ask_or_announce(request))
+        self._check_bought(request, shipment)
+        parcels = self.env["sendcloud.parcel"]
+        self.write(
+            {
+                **values,
+                "external_id": shipment.id,
+                "parcel_ids": [
+                    fields.Command.create(parcels._prepare_values(parcel))
+                    for parcel in shipment.parcels
+                ],
+            }
+        )
+        self._enqueue()
+
+    def _quote(self, request):
+        """Return the cost, asked only where the customer pays the real one."""
+        # Each question counts among the 100 writes a minute that labels need.
+        if self.carrier_id.invoice_policy != "real":
+            return {}
+        account = self.account_id
+        criteria = mapping.quote_criteria(request, account.sender_country_code)
+        options = account._client().shipping_options(criteria)
+        price = mapping.price_from_options(options)
+        if not price:
+            return {}
+        currency = self.env["res.currency"].search([("name", "=", price[1])])
+        return {"price": float(price[0]), "currency_id": currency.id}
+
+    def _ask_or_announce(self, request):
+        client = self.account_id._client()
+        # After a try that failed the label may exist. The reference keeps it one
+        # label in any case, also when a killed worker left no trace here.
+        if self.failed_tries:
+            known = client.find(self.external_reference)
+            if known:
+                return known
+        try:
+            return client.announce(mapping.announce_body(request))
+        except UnauthorizedError:
+            raise
+        except RejectedError as error:
+            # Nothing was made: the reference is still free.
+            raise BlockedError("rejected", str(error), advice=self._advice()) from error
+
+    def _check_bought(self, request, shipment):
+        """Make sure that it is a label, and the one for this delivery."""
+        if shipment.is_pending:
+            raise RetryableError(_("The carrier has not answered yet."))
+        if shipment.is_refused:
+            message = " ".join(shipment.errors) or _("The carrier refused the parcel.")
+            raise BlockedError(REFUSED, message, advice=self._advice())
+        if shipment.is_cancelled:
+            raise BlockedError(
+                REFUSED,
+                _("This label was cancelled at Sendcloud."),
+                advice=_("Try again to buy a new one."),
+            )
+        found = mapping.differences(request, shipment)
+        if found:
+            raise BlockedError(
+                "label_differs",
+                _("Sendcloud has a label with another %s.", ", ".join(found)),
+                advice=_("Cancel that label at Sendcloud, then try again."),
+            )
+
+    def _advice(self):
+        return _("Correct the delivery address or the parcel, then try again.")

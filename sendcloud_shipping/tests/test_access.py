@@ -1,0 +1,94 @@
+from odoo.exceptions import AccessError
+from odoo.tests import Form
+from odoo.tools import file_open
+
+from .common import SendcloudCase
+
+
+class TestAccess(SendcloudCase):
+    def test_stock_user_opens_delivery_and_label(self):
+        user = self.create_user("packer", "stock.group_stock_user")
+        ready, stopped = (
+            self.ship(),
+            self.ship(partner=self._create_partner(city="Failtown")),
+        )
+        for picking in ready + stopped:
+            self.env.invalidate_all()
+            form = Form(picking.with_user(user))
+            self.assertEqual(form.sendcloud_state, picking.sendcloud_state)
+            shipment = picking.sendcloud_shipment_id.with_user(user)
+            self.assertEqual(Form(shipment).problem, picking.sendcloud_problem)
+        self.assertTrue(ready.sendcloud_shipment_id.label_id.with_user(user).raw)
+
+    def test_salesman_opens_the_delivery(self):
+        user = self.create_user("seller", "sales_team.group_sale_salesman_all_leads")
+        picking = self.ship()
+        self.env.invalidate_all()
+        picking.with_user(user).read(
+            [name for name in picking._fields if name.startswith("sendcloud_")]
+        )
+
+    def test_stock_user_validates_retries_and_cancels(self):
+        user = self.create_user("packer", "stock.group_stock_user")
+        partner = self._create_partner(city="Failtown")
+        picking = self.create_picking(partner=partner).with_user(user)
+        self.validate(picking)
+        self.run_jobs()
+        self.assertEqual(picking.sendcloud_state, "attention")
+        partner.city = "Amsterdam"
+        picking.action_sendcloud_retry()
+        self.run_jobs()
+        self.assertEqual(picking.sendcloud_state, "label")
+        picking.cancel_shipment()
+        self.assertEqual(picking.sendcloud_state, "cancelled")
+
+    def test_labels_are_read_only_for_everybody(self):
+        shipment = self.ship().sendcloud_shipment_id
+        for group in ("stock.group_stock_manager", "o2c_base.group_manager"):
+            user = self.create_user(group, group)
+            with self.assertRaises(AccessError):
+                shipment.with_user(user).write({"state": "cancelled"})
+            with self.assertRaises(AccessError):
+                shipment.with_user(user).unlink()
+
+    def test_keys_are_for_administrators(self):
+        user = self.create_user(
+            "manager", "o2c_base.group_manager", "stock.group_stock_manager"
+        )
+        account = self.account.with_user(user)
+        self.assertTrue(account.name)
+        for secret in ("public_key", "secret_key", "webhook_secret", "webhook_token"):
+            with self.assertRaises(AccessError):
+                account.read([secret])
+            self.assertNotIn(secret, self.account.copy_data()[0])
+
+    def test_label_of_another_company_is_not_seen(self):
+        shipment = self.ship().sendcloud_shipment_id
+        company = self.env["res.company"].create({"name": "Other"})
+        user = self.create_user(
+            "stranger", "stock.group_stock_user", "o2c_base.group_manager"
+        )
+        user.write({"company_ids": [(6, 0, company.ids)], "company_id": company.id})
+        for record in (shipment, shipment.parcel_ids, self.account):
+            self.env.invalidate_all()
+            self.assertFalse(record.with_user(user).search([("id", "=", record.id)]))
+            with self.assertRaises(AccessError):
+                record.with_user(user).read(["display_name"])
+
+    def test_portal_user_sees_nothing(self):
+        user = self.create_user("guest", "base.group_portal")
+        for model in ("sendcloud.account", "sendcloud.shipment", "sendcloud.parcel"):
+            with self.assertRaises(AccessError):
+                self.env[model].with_user(user).search([])
+
+    def test_copied_database_can_neither_buy_nor_listen(self):
+        self.env.flush_all()
+        with file_open("sendcloud_shipping/data/neutralize.sql") as file:
+            self.env.cr.execute(file.read())
+        self.env.invalidate_all()
+        self.assertEqual(self.account.state, "draft")
+        self.assertFalse(self.account.secret_key)
+        self.assertFalse(self.account.webhook_token)
+        picking = self.ship()
+        self.assertEqual(picking.sendcloud_state, "waiting")
+        self.assertEqual(self.sendcloud.ledger(), [])
