@@ -6,6 +6,7 @@ import psycopg2.errors
 import pytz
 
 from odoo import _, api, fields, models
+from odoo.exceptions import UserError
 from odoo.tools import float_repr
 
 from odoo.addons.o2c_base.lib.errors import BlockedError, RetryableError
@@ -124,6 +125,8 @@ class MollieBalance(models.Model):
         """Fetch now, in the background."""
         self.check_access_rights("read")
         self.check_access_rule("read")
+        if self.filtered(lambda balance: not balance.journal_id):
+            raise UserError(_("Create or choose the journal of the balance first."))
         self._enqueue_fetch()
         return self.account_id[:1]._notification(_("New lines are being fetched."))
 
@@ -205,7 +208,8 @@ class MollieBalance(models.Model):
         self.search([("account_id.state", "=", "connected")])._enqueue_fetch()
 
     def _enqueue_fetch(self):
-        for balance in self.sudo():
+        # Not before there is a journal: until then the start date can be chosen.
+        for balance in self.sudo().filtered(lambda b: b.journal_id or b.last_synced):
             balance.with_delay(
                 identity_key=f"mollie-fetch-{balance.id}",
                 description=_("Fetch lines: %s", balance.display_name),

@@ -33,6 +33,9 @@ class TestAccess(MollieCase):
         Form(self.balance.with_user(self.bookkeeper))
         Form(self.lines().with_user(self.bookkeeper))
 
+    def test_administrator_opens_the_account(self):
+        Form(self.account.with_user(self.env.ref("base.user_admin")))
+
     def test_bookkeeper_can_have_it_fetched(self):
         self.pay(CODE, "10.00")
         self.balance.with_user(self.bookkeeper).action_fetch()

@@ -93,3 +93,37 @@ class TestAccount(MollieCase):
         self.assertFalse(self.account.access_token)
         self.assertFalse(self.account.webhook_secret)
         self.assertEqual(self.account.state, "draft")
+
+    def test_company_with_another_chart_works_as_well(self):
+        other = self.env["res.company"].create(
+            {
+                "name": "Trade Wins Ireland",
+                "country_id": self.env.ref("base.ie").id,
+                "currency_id": self.env.ref("base.EUR").id,
+            }
+        )
+        charts = self.env["account.chart.template"]
+        charts.try_loading("generic_coa", company=other, install_demo=False)
+        other.currency_id = self.env.ref("base.EUR")
+        account = self.account.copy({"name": "Ireland", "company_id": other.id})
+        account.write(
+            {
+                "access_token": self.account.access_token,
+                "base_url": self.account.base_url,
+            }
+        )
+        self.balance.active = False
+        account.action_test_connection()
+        balance = account.balance_ids
+        balance.action_create_journal()
+        self.pay("rAbCdEfGhIjKlMnOpQrStUvWx", "10.00")
+        self.mollie.payout()
+        balance._enqueue_fetch()
+        self.run_jobs()
+        lines = balance.transaction_ids.sorted("id")
+        self.assertEqual(lines.mapped("state"), ["open", "booked"])
+        entries = lines.line_ids.move_id.line_ids
+        self.assertEqual(
+            (entries.company_id, entries.account_id.company_id), (other,) * 2
+        )
+        self.assertEqual(balance.ledger_difference, 0.0)

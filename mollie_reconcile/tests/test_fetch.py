@@ -1,6 +1,7 @@
 from unittest.mock import patch
 
 from odoo import fields
+from odoo.exceptions import UserError
 from odoo.tools import mute_logger
 
 from .common import MollieCase
@@ -239,7 +240,16 @@ class TestFetch(MollieCase):
         self.fetch()
         self.assertFalse(self.open_exceptions())
 
-    def test_balance_without_a_journal_keeps_its_lines_and_says_so(self):
+    def test_nothing_is_fetched_before_there_is_a_journal(self):
+        self.sell(1)
+        self.balance.journal_id = False
+        self.fetch()
+        self.assertFalse(self.lines())
+        with self.assertRaisesRegex(UserError, "journal"):
+            self.balance.action_fetch()
+
+    def test_balance_that_lost_its_journal_keeps_its_lines_and_says_so(self):
+        self.fetch()
         self.sell(1)
         self.balance.journal_id = False
         self.fetch()
