@@ -1,5 +1,7 @@
 """Ground for the tests of all addons: a sandbox in process, and jobs on demand."""
 
+from unittest.mock import patch
+
 import requests
 
 from odoo import fields
@@ -7,6 +9,7 @@ from odoo.tests import TransactionCase, tagged
 
 from odoo.addons.queue_job.job import FAILED, PENDING, Job
 
+from ..lib import http_client
 from .wsgi import wsgi_send
 
 #: more rounds than any honest chain of jobs needs
@@ -103,4 +106,6 @@ class O2CCase(O2CMixin, TransactionCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
+        # The pauses between two tries are for services, not for tests.
+        cls.startClassPatcher(patch.object(http_client, "WAITS", (0, 0)))
         cls.env = cls.env(context=dict(cls.env.context, tracking_disable=True))
