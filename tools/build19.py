@@ -10,12 +10,11 @@ import os
 import re
 import shutil
 import subprocess
-import sys
 import xml.etree.ElementTree as ElementTree
 from pathlib import Path
 
-from . import odoo19, rewrites19
-from .common import ADDONS, LOCAL, ROOT, Problem, run_logged, say
+from . import rewrites19
+from .common import ADDONS, LOCAL, ROOT, Problem, run_logged
 
 FOLDER = LOCAL / "19"
 TREE = FOLDER / "addons"
@@ -48,7 +47,7 @@ def build(home, python):
         draft = FOLDER / "draft"
         copy_sources(ROOT, draft)
         upgrade_code(home, python, draft)
-        apply(rewrites19.REWRITES, draft)
+        apply((*rewrites19.REWRITES, *rewrites19.IN_TESTS), draft)
         check(draft)
         shutil.rmtree(TREE, ignore_errors=True)
         draft.rename(TREE)

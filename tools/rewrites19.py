@@ -33,6 +33,17 @@ LOAD_FAKE_MODELS = """\
         cls.registry.init_models(cls.env.cr, names, {"module": "o2c_base"})
 """
 
+KEEP_RULES_OFF = """
+    def _do_auto_reconcile(self, *args):
+        # Rules stay off the lines of Mollie: they are matched by identity, or open.
+        of_mollie = self.filtered("mollie_transaction_id")
+        for line in of_mollie.filtered(lambda line: not line.is_reconciled):
+            line.reconcile_data_info = line._default_reconcile_data()
+        return super(AccountBankStatementLine, self - of_mollie)._do_auto_reconcile(
+            *args
+        )
+"""
+
 REWRITES = (
     Rewrite(
         "an addon's version begins with the series it is for",
@@ -92,6 +103,101 @@ REWRITES = (
         "<chatter />",
     ),
     Rewrite(
+        "a product's type is one field again",
+        "**/data/*.xml",
+        r'<field name="detailed_type">service</field>',
+        '<field name="type">service</field>',
+    ),
+    Rewrite(
+        "a partner has one phone number",
+        "sendcloud_shipping/models/stock_picking.py",
+        r"\(partner\.mobile, partner\.phone\)",
+        "(partner.phone,)",
+    ),
+    Rewrite(
+        "core asks for the carriers' postcodes when a delivery is opened, but lets"
+        " only salespeople read them",
+        "sendcloud_shipping/security/ir.model.access.csv",
+        r"\Z",
+        "access_delivery_zip_prefix_stock_user,delivery.zip.prefix stock user,"
+        "delivery.model_delivery_zip_prefix,stock.group_stock_user,1,0,0,0\n",
+    ),
+    Rewrite(
+        "an order line can have several taxes and says so",
+        "shopify_connector/**/*.py",
+        r'"tax_id": \[\(6, 0,',
+        '"tax_ids": [(6, 0,',
+    ),
+    Rewrite(
+        "an order line's unit is product_uom_id; a stock move's is still product_uom",
+        "shopify_connector/**/*.py",
+        r"\bline\.product_uom\b",
+        "line.product_uom_id",
+    ),
+    Rewrite(
+        "a tax follows its company's habit unless it says otherwise",
+        "shopify_connector/models/shopify_tax.py",
+        r'"price_include": self\.price_include,',
+        '"price_include_override": "tax_included"'
+        ' if self.price_include else "tax_excluded",',
+    ),
+    Rewrite(
+        "a payment is no journal entry any more: its reference is its memo",
+        "shopify_connector/models/shopify_order_booking.py",
+        r'"ref": self\.name,',
+        '"memo": self.name,',
+    ),
+    Rewrite(
+        "a payment that is booked is in process, and paid once the bank shows it",
+        "shopify_connector/models/shopify_order_booking.py",
+        r'lambda p: p\.state == "posted"',
+        'lambda p: p.state in ("in_process", "paid")',
+    ),
+    Rewrite(
+        "a payment that is booked is in process, and paid once the bank shows it",
+        "mollie_reconcile/models/*.py",
+        r'\("state", "=", "posted"\)',
+        '("state", "in", ("in_process", "paid"))',
+    ),
+    Rewrite(
+        "an entry points to the payment it was made by as origin_payment_id",
+        "mollie_reconcile/models/*.py",
+        r"\b(counterparts\.move_id|others)\.payment_id\b",
+        r"\1.origin_payment_id",
+    ),
+    Rewrite(
+        "the lock date depends on the journal",
+        "mollie_reconcile/models/mollie_balance_transaction.py",
+        r"_get_user_fiscal_lock_date\(\)",
+        "_get_user_fiscal_lock_date(self.balance_id.journal_id)",
+    ),
+    Rewrite(
+        "companies share accounts; a new one belongs to the company of the context",
+        "mollie_reconcile/models/mollie_balance.py",
+        r'^( +"reconcile": True,\n) +"company_id": self\.company_id\.id,\n',
+        r"\1",
+    ),
+    Rewrite(
+        "the next free account number is looked for from a number on",
+        "mollie_reconcile/models/mollie_balance.py",
+        r"_search_new_account_code\(\s*self\.company_id, digits, prefix\s*\)",
+        '_search_new_account_code(prefix.ljust(digits - 1, "0") + "1")',
+    ),
+    Rewrite(
+        "account_reconcile_model_oca has no 19.0: account_reconcile_oca brings the"
+        " rules itself. What stands on account_statement_base, as that does, and has"
+        " a later name is loaded after it and can keep its rules off Mollie's lines",
+        "mollie_reconcile/__manifest__.py",
+        '"account_reconcile_model_oca"',
+        '"account_statement_base"',
+    ),
+    Rewrite(
+        "account_reconcile_oca asks the bank lines, not the rules",
+        "mollie_reconcile/models/account_bank_statement_line.py",
+        r"\Z",
+        KEEP_RULES_OFF,
+    ),
+    Rewrite(
         "odoo-test-helper does not know 19, whose registry can do it by itself",
         "o2c_base/tests/acme_case.py",
         r"^from odoo_test_helper import FakeModelLoader$",
@@ -102,6 +208,82 @@ REWRITES = (
         "o2c_base/tests/acme_case.py",
         r"^ +cls\.loader = FakeModelLoader(?:.|\n)+?update_registry\(.*\)\n",
         LOAD_FAKE_MODELS,
+    ),
+)
+#: the same for what tests say of core's records
+IN_TESTS = (
+    Rewrite(
+        "a product's type is one field again, and what is kept in stock says so",
+        "*/tests/*.py",
+        r'"detailed_type": "product"',
+        '"is_storable": True',
+    ),
+    Rewrite(
+        "a product's type is one field again",
+        "*/tests/*.py",
+        r'"detailed_type": "service"',
+        '"type": "service"',
+    ),
+    Rewrite(
+        "a user's groups are group_ids",
+        "*/tests/*.py",
+        r'"groups_id"',
+        '"group_ids"',
+    ),
+    Rewrite(
+        "an order line can have several taxes and says so",
+        "shopify_connector/tests/*.py",
+        r'(order_line\.|(?:goods|tip)\[")tax_id\b',
+        r"\1tax_ids",
+    ),
+    Rewrite(
+        "packages are no quants of packages any more",
+        "sendcloud_shipping/tests/*.py",
+        r"\bstock\.quant\.package\b",
+        "stock.package",
+    ),
+    Rewrite(
+        "the return wizard hands back the return itself",
+        "sendcloud_shipping/tests/test_routes.py",
+        r"new_id, _type = wizard\._create_returns\(\)",
+        'new_id = wizard.action_create_returns_all()["res_id"]',
+    ),
+    Rewrite(
+        "the second step is made when the first is done",
+        "sendcloud_shipping/tests/test_routes.py",
+        r"^( +)pick, out = \((?:.|\n)*?\n\1\)\n((?:.*\n)*?)(?=.*validate\(out\))",
+        r"\1order = self.create_order()\n\1pick = order.picking_ids\n"
+        r"\2\1out = order.picking_ids - pick\n",
+    ),
+    Rewrite(
+        "products are bought in the unit that they are kept in",
+        "sendcloud_shipping/tests/*.py",
+        r"= seed\.uom_po_id = ",
+        "= ",
+    ),
+    Rewrite(
+        "companies share accounts",
+        "mollie_reconcile/tests/*.py",
+        r'(\("account_type", "=", "\w+"\),\s*)\("company_id", "=", ',
+        r'\1("company_ids", "in", ',
+    ),
+    Rewrite(
+        "companies share accounts",
+        "mollie_reconcile/tests/*.py",
+        r"\baccount\.company_id\b",
+        "account.company_ids",
+    ),
+    Rewrite(
+        "a rule has a trigger in the place of its type",
+        "mollie_reconcile/tests/test_choke_point.py",
+        r'"rule_type": "writeoff_suggestion",\s*"auto_reconcile": True,',
+        '"trigger": "auto_reconcile",',
+    ),
+    Rewrite(
+        "rules are asked by the bank lines; the test before this one shows it",
+        "mollie_reconcile/tests/test_choke_point.py",
+        r"    def test_rule_answers_nothing_for_mollies_lines(?:.|\n)*\Z",
+        "",
     ),
 )
 
