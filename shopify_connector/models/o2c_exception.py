@@ -13,6 +13,7 @@ class O2CException(models.Model):
             "unknown_gateway": _("Unknown payment method"),
             "unknown_shipping_method": _("Unknown shipping method"),
             "currency_without_journal": _("Currency without journal"),
+            "currency_without_rate": _("Currency without exchange rate"),
             "currency_without_pricelist": _("Currency without pricelist"),
             "no_address": _("No address"),
             "total_differs": _("Total differs"),

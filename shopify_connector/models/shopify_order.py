@@ -139,12 +139,13 @@ class ShopifyOrder(models.Model):
         self.state = "blocked"
 
     def _block(self, reason, error):
-        super()._block(reason, error)
+        res = super()._block(reason, error)
         # An attempt ends at the first obstacle: what stopped the former is history.
         self._open_exceptions().filtered(lambda e: e.reason != reason)._set_closed()
         if hasattr(error, "key"):
             # The work was undone, the row that a person shall complete with it.
             self.env[error.model]._ensure(error.key, error.values)
+        return res
 
     def _on_done(self, method):
         self.state = "skipped" if self.left_out_because else "imported"

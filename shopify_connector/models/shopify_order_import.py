@@ -18,7 +18,8 @@ CENT = Decimal("0.01")
 class ShopifyOrder(models.Model):
     """The way of an order from Shopify's answer to a confirmed sales order."""
 
-    _inherit = "shopify.order"
+    # Record, import and books are three stories, each in its own file.
+    _inherit = "shopify.order"  # pylint: disable=consider-merging-classes-inherited
 
     def _import(self):
         """Bring the sales order, its payments and its invoice to what Shopify says.
@@ -194,6 +195,7 @@ class ShopifyOrder(models.Model):
         pricelists = self.env["product.pricelist"]
         if self.currency_id == self.company_id.currency_id:
             return pricelists
+        self._check_rate()
         domain = [("currency_id", "=", self.currency_id.id)]
         domain += [("company_id", "in", (self.company_id.id, False))]
         pricelist = pricelists.search(domain, limit=1)
@@ -205,6 +207,18 @@ class ShopifyOrder(models.Model):
             advice=_("Make one: sales orders take their currency from it."),
             subject=f"pricelist:{self.currency_id.name}",
         )
+
+    def _check_rate(self):
+        # Without a rate Odoo would take one for one, and nobody would see it.
+        company = self.company_id
+        rates = self.currency_id.rate_ids
+        if not rates.filtered(lambda r: not r.company_id or r.company_id == company):
+            raise BlockedError(
+                "currency_without_rate",
+                _("There is no exchange rate for %s.", self.currency_id.name),
+                advice=_("Enter one under Currencies, then try again."),
+                subject=f"rate:{self.currency_id.name}",
+            )
 
     # === Total === #
 

@@ -143,6 +143,7 @@ class ShopifyShop(models.Model):
     order_count = fields.Integer(compute="_compute_order_counts")
     waiting_count = fields.Integer(compute="_compute_order_counts")
     blocked_count = fields.Integer(compute="_compute_order_counts")
+    exception_count = fields.Integer(compute="_compute_exception_count")
     unmapped_count = fields.Integer(compute="_compute_unmapped_count")
 
     _sql_constraints = [
@@ -160,6 +161,10 @@ class ShopifyShop(models.Model):
             shop.order_count = sum(of_shop.values())
             shop.waiting_count = of_shop.get("waiting", 0)
             shop.blocked_count = of_shop.get("blocked", 0)
+
+    def _compute_exception_count(self):
+        for shop in self:
+            shop.exception_count = len(shop._open_exceptions())
 
     @api.depends("gateway_ids", "tax_ids", "shipping_method_ids")
     def _compute_unmapped_count(self):
@@ -268,14 +273,29 @@ class ShopifyShop(models.Model):
 
     def action_show_orders(self):
         """Show the shop's orders."""
-        return self._show_orders({})
-
-    def action_show_blocked(self):
-        """Show the shop's orders that need a person."""
-        return self._show_orders({"search_default_blocked": 1})
-
-    def _show_orders(self, context):
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "shopify_connector.shopify_order_action"
         )
-        return {**action, "domain": [("shop_id", "=", self.id)], "context": context}
+        return {**action, "domain": [("shop_id", "=", self.id)]}
+
+    def action_show_exceptions(self):
+        """Show what is open on the shop, its orders and its deliveries."""
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "o2c_base.o2c_exception_action"
+        )
+        return {**action, "domain": [("id", "in", self._open_exceptions().ids)]}
+
+    def _open_exceptions(self):
+        """Return what is open on the shop, its orders and its deliveries."""
+        exceptions = self.env["o2c.exception"]
+        of_shop = [("shop_id", "in", self.ids)]
+        documents = {
+            "shopify.shop": self.ids,
+            # Subqueries: a shop can have a million orders.
+            "shopify.order": self.env["shopify.order"]._search(of_shop),
+            "shopify.fulfillment": self.env["shopify.fulfillment"]._search(of_shop),
+        }
+        for model, ids in documents.items():
+            domain = [("res_model", "=", model), ("res_id", "in", ids)]
+            exceptions |= exceptions.search([*domain, ("state", "=", "open")])
+        return exceptions

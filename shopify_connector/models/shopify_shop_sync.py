@@ -21,6 +21,7 @@ class ShopifyShop(models.Model):
 
     def _on_connected(self):
         """Order messages about orders; without them the sweep brings everything."""
+        self._enqueue_sweep()
         try:
             self._subscribe()
         except RejectedError as error:

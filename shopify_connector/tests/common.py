@@ -54,6 +54,7 @@ class ShopifyMixin:
         cls.products = {
             sku: cls.product(sku) for sku in ("TW-SHEARS-01", "TW-TROWEL-01")
         }
+        cls.run_jobs()
 
     @classmethod
     def open_sandbox(cls):

@@ -2,8 +2,12 @@
 
 from datetime import datetime
 from decimal import Decimal
+from unittest.mock import patch
 
 from odoo.tests import Form
+from odoo.tools import mute_logger
+
+from odoo.addons.o2c_base.lib.errors import RetryableError
 
 from .common import PAYMENT_ID, SANNE, UTRECHT, ShopifyCase
 
@@ -90,9 +94,10 @@ class TestTotals(ImportCase):
             taxes_included=False,
         )
         (line,) = order.order_line.filtered(lambda row: row.product_id == rounding)
-        # 29.96 + 6.29 at Shopify; two lines of 19.98 and 9.98 have 6.30 of tax.
+        # 29.96 + 6.29 and shipping 4.95 + 1.04 at Shopify; two lines, of 19.98 and
+        # 9.98, have 6.30 of tax.
         self.assertEqual(line.price_total, -0.01)
-        self.assertEqual(order.amount_total, 36.25 + 4.95)
+        self.assertEqual(order.amount_total, 42.24)
 
     def test_everything_given_away(self):
         order = self.assert_total(
@@ -274,6 +279,39 @@ class TestPartners(ImportCase):
         self.assert_blocked(order, "no_address")
 
 
+class TestTwoWorkers(ImportCase):
+    def test_same_new_customer_at_the_same_moment_is_made_once(self):
+        first = self.bought().sale_order_id.partner_id
+        theirs = self.buy("TW-TROWEL-01")
+        partners = type(self.env["res.partner"])
+        # The other worker's customer is not visible yet to this transaction.
+        unseen = patch.object(
+            partners, "_shopify_known_customer", lambda model, *args: model.browse()
+        )
+        with unseen, mute_logger("odoo.sql_db"):
+            self.fetch()
+        order = self.find(theirs)
+        self.assertEqual(order.state, "waiting")
+        self.assertFalse(order.sale_order_id)
+        self.run_jobs(later=True)
+        self.assert_imported(order)
+        self.assertEqual(order.sale_order_id.partner_id, first)
+
+    def test_order_that_two_hear_of_is_one_row(self):
+        order = self.bought()
+        with self.assertRaises(RetryableError):
+            order._create_once({"shop_id": self.shop.id, "gid": order.gid})
+        self.assertEqual(self.find({"id": order.gid}), order)
+
+    def test_missing_row_that_two_report_is_one_row(self):
+        mappings = self.env["shopify.shipping.method"]
+        key = {"shop_id": self.shop.id, "title": "By Night"}
+        row = mappings._ensure(key, {})
+        with patch.object(type(mappings), "_find_row", lambda model, key: mappings):
+            self.assertFalse(mappings._ensure(key, {}))
+        self.assertEqual(mappings._ensure(key, {}), row)
+
+
 class TestBlocked(ImportCase):
     def test_unknown_product_then_made(self):
         before = self.count()
@@ -359,7 +397,7 @@ class TestBlocked(ImportCase):
         self.run_jobs()
         self.assert_imported(order)
 
-    def test_currency_without_journal_then_without_pricelist(self):
+    def test_currency_without_journal_then_rate_then_pricelist(self):
         before = self.count()
         usd = self.env.ref("base.USD")
         usd.active = True
@@ -369,6 +407,10 @@ class TestBlocked(ImportCase):
         row = self.shop.gateway_ids.filtered(lambda row: not row.journal_id)
         self.assertEqual((row.name, row.currency_id), ("Mollie", usd))
         row.journal_id = self.journal.copy({"currency_id": usd.id, "code": "MUSD"})
+        self.run_jobs()
+        self.assert_blocked(order, "currency_without_rate")
+        usd.rate_ids = [(0, 0, {"name": "2026-01-01", "rate": 1.1})]
+        self.open_exceptions(order).action_retry()
         self.run_jobs()
         self.assert_blocked(order, "currency_without_pricelist")
         self.env["product.pricelist"].create({"name": "USD", "currency_id": usd.id})

@@ -71,7 +71,7 @@ class TestSplitAmount(BaseCase):
 
 
 class PayloadCase(ClientCase):
-    def read(self, *cart, **options):
+    def read_order(self, *cart, **options):
         rows = cart or [{"sku": "TW-SHEARS-01", "quantity": 3}]
         options.setdefault("customer", SANNE)
         options.setdefault("shipping_address", UTRECHT)
@@ -85,7 +85,7 @@ class PayloadCase(ClientCase):
 @tagged("standard", "post_install", "-at_install")
 class TestPayload(PayloadCase):
     def test_money_is_decimal_and_moments_are_aware(self):
-        order = self.read()
+        order = self.read_order()
         self.assertEqual(order.total, Decimal("109.80"))
         self.assertIsInstance(order.total, Decimal)
         self.assertEqual(
@@ -93,7 +93,7 @@ class TestPayload(PayloadCase):
         )
 
     def test_line_knows_its_net_after_all_discounts(self):
-        order = self.read(discount={"code": "TEN", "amount": "10.00"})
+        order = self.read_order(discount={"code": "TEN", "amount": "10.00"})
         (line,) = order.lines
         self.assertEqual(line.net, Decimal("94.85"))
         self.assertEqual(line.discounts, (("TEN", Decimal("10.00")),))
@@ -101,7 +101,7 @@ class TestPayload(PayloadCase):
 
     def test_addresses_are_kept_apart(self):
         billing = {**UTRECHT, "address1": "Kerkstraat 1", "company": "Bakkerij BV"}
-        order = self.read(billing_address=billing)
+        order = self.read_order(billing_address=billing)
         self.assertEqual(order.billing.company, "Bakkerij BV")
         self.assertEqual(order.shipping.street, "Oudegracht 158")
         self.assertEqual(order.shipping.name, "Sanne de Vries")
@@ -113,18 +113,18 @@ class TestPayload(PayloadCase):
             {"gateway": "Mollie", "payment_id": "r3", "kind": "AUTHORIZATION"},
             {"gateway": "Mollie", "payment_id": "r4", "amount": "1.00"},
         ]
-        order = self.read(payment=payments)
+        order = self.read_order(payment=payments)
         self.assertEqual([t.payment_id for t in order.received], ["r4"])
         self.assertFalse(order.is_paid)
 
     def test_customer_pays_in_own_currency(self):
-        order = self.read(presentment_currency="USD", exchange_rate="1.10")
+        order = self.read_order(presentment_currency="USD", exchange_rate="1.10")
         self.assertEqual(order.currency, "USD")
         self.assertEqual(order.received[0].currency, "USD")
         self.assertEqual(order.total, order.received[0].amount)
 
     def test_order_without_customer_or_address(self):
-        order = self.read(
+        order = self.read_order(
             {"sku": "TW-SHEARS-01", "quantity": 1},
             customer=None,
             shipping_address=None,
@@ -134,7 +134,7 @@ class TestPayload(PayloadCase):
 
     def test_no_tax_is_said(self):
         abroad = {"country_code": "CH", "first_name": "A", "last_name": "B"}
-        order = self.read(shipping_address=abroad)
+        order = self.read_order(shipping_address=abroad)
         self.assertEqual(order.lines[0].taxes, (NO_TAX,))
 
     def test_tax_that_the_channel_pays_is_not_ours(self):
@@ -158,7 +158,7 @@ class TestValues(PayloadCase):
         return Resolved(**{**values, **changes})
 
     def test_order_values_hold_lines_shipping_and_name(self):
-        order = self.read()
+        order = self.read_order()
         vals = order_vals(order, self.ids(order, warehouse_id=5), 2)
         self.assertEqual(vals["client_order_ref"], "#1001")
         self.assertEqual(vals["warehouse_id"], 5)
@@ -169,13 +169,13 @@ class TestValues(PayloadCase):
         self.assertEqual(shipping["price_unit"], 4.95)
 
     def test_removed_line_is_not_sold(self):
-        order = self.read()
+        order = self.read_order()
         gone = replace(order.lines[0], quantity=0)
         vals = order_vals(replace(order, lines=(gone,)), self.ids(order), 2)
         self.assertEqual(len(vals["order_line"]), 1)
 
     def test_tip_is_a_line_without_tax(self):
-        order = replace(self.read(), tip=Decimal("2.50"))
+        order = replace(self.read_order(), tip=Decimal("2.50"))
         vals = order_vals(order, self.ids(order, tip_product_id=9), 2)
         tip = vals["order_line"][-1][2]
         self.assertEqual(
@@ -194,13 +194,13 @@ class TestValues(PayloadCase):
             taxes=(VAT,),
             discounts=(("TEN", Decimal("10.00")),),
         )
-        ids = self.ids(self.read(), products={"g": 7}, taxes={"g": [3]})
+        ids = self.ids(self.read_order(), products={"g": 7}, taxes={"g": [3]})
         first, second = line_vals(line, ids, 2)
         self.assertEqual(first["name"], "Secateurs\nTEN −10.00")
         self.assertEqual(first["shopify_line_gid"], second["shopify_line_gid"])
 
     def test_payment_has_its_day_in_the_shops_time_zone(self):
-        (transaction,) = self.read().received
+        (transaction,) = self.read_order().received
         late = datetime(2026, 11, 2, 23, 30, tzinfo=timezone.utc)
         transaction = replace(transaction, processed_at=late)
         vals = payment_vals(transaction, ZoneInfo("Europe/Amsterdam"))
@@ -208,7 +208,7 @@ class TestValues(PayloadCase):
         self.assertEqual(vals["payment_reference"], transaction.payment_id)
 
     def test_changes_are_named_and_keep_no_address(self):
-        order = self.read()
+        order = self.read_order()
         before = facts(order)
         moved = replace(order.shipping, street="Elsewhere 1")
         now = facts(replace(order, shipping=moved, refunded=Decimal("1.00")))

@@ -95,9 +95,21 @@ class TestConnection(ShopifyCase):
         self.shop.invalidate_recordset()
         with Form(self.shop) as form:
             self.assertEqual(form.order_count, 1)
-        self.assertFalse(self.shop.blocked_count)
+        self.assertFalse(self.shop.exception_count)
         action = self.shop.action_show_orders()
         self.assertEqual(action["domain"], [("shop_id", "=", self.shop.id)])
+
+    def test_exceptions_of_orders_and_deliveries_are_shown(self):
+        theirs = self.buy()
+        self.bought("TW-HOSE-01")
+        self.shopify.hold(theirs)
+        self.deliver(self.find(theirs).sale_order_id)
+        self.run_jobs()
+        self.shop.invalidate_recordset()
+        self.assertEqual(self.shop.exception_count, 2)
+        domain = self.shop.action_show_exceptions()["domain"]
+        reasons = self.env["o2c.exception"].search(domain).mapped("reason")
+        self.assertEqual(set(reasons), {"unknown_product", "cannot_fulfill"})
 
 
 class TestSweep(ShopifyCase):
