@@ -17,12 +17,12 @@ class DeliveryCarrier(models.Model):
         help="Sendcloud's code of the way of shipping, such as postnl:standard.",
     )
     sendcloud_contract_id = fields.Integer(
-        "Contract No.", help="Empty: Sendcloud's default contract of the carrier."
+        "Contract No.", help="0: Sendcloud's default contract of the carrier."
     )
     sendcloud_minimum_weight = fields.Float(
         "Minimum Parcel Weight (kg)",
         digits="Stock Weight",
-        help="Empty: the account's minimum.",
+        help="0: the account's minimum.",
     )
 
     @api.constrains(

@@ -58,7 +58,8 @@ class SendcloudParcel(models.Model):
             "tracking_number": bought.tracking_number,
             "tracking_url": bought.tracking_url,
             "status": bought.message,
-            "status_at": _naive(bought.updated_at),
+            # Some webhooks count in whole seconds: the next one may be of this second.
+            "status_at": _naive(bought.updated_at).replace(microsecond=0),
         }
 
     def _move_on_from(self, shipments):
