@@ -17,8 +17,6 @@ DEMO_PORTS = {
     "sendcloud": 8102,
     "mollie": 8103,
 }
-#: for runs that may happen beside a demo
-OTHER_PORTS = {name: port + 200 for name, port in DEMO_PORTS.items()}
 
 #: what the demo's records are made from
 DATA_FILES = (
@@ -67,7 +65,7 @@ def running(name, fresh=False):
     :param name: names the database, the sandbox's world and the logs
     :param bool fresh: begin with new data instead of the data of the last run
     """
-    ports = DEMO_PORTS if name == "demo" else OTHER_PORTS
+    ports = DEMO_PORTS if name == "demo" else free_ports()
     with ExitStack() as exits:
         server = exits.enter_context(postgres.running())
         odoo = Odoo(server)
@@ -88,6 +86,11 @@ def running(name, fresh=False):
         exits.enter_context(servers.stopped_at_end(web))
         servers.wait_until_ready("Starting Odoo", web, f"{urls['odoo']}/web/login")
         yield Place(name, database, urls, odoo, [sandbox, web])
+
+
+def free_ports():
+    """Return ports for a run that may happen beside a demo and beside others."""
+    return {name: postgres.free_port() for name in DEMO_PORTS}
 
 
 def _prepare_database(odoo, name, database, fresh, urls):
