@@ -1,7 +1,7 @@
 """Makes the addons for Odoo 19 out of the ones for 17.0, under ``.local/19``.
 
 Odoo's own ``upgrade_code`` does what it knows, :mod:`.rewrites19` the rest.
-``python3 -m tools.build19 publish`` puts the outcome on the branch ``19.0``.
+``python3 -m tools publish-19`` puts the outcome on the branch ``19.0``.
 """
 
 import ast
@@ -13,8 +13,8 @@ import subprocess
 import xml.etree.ElementTree as ElementTree
 from pathlib import Path
 
-from . import rewrites19
-from .common import ADDONS, LOCAL, ROOT, Problem, run_logged
+from . import odoo19, rewrites19
+from .common import ADDONS, LOCAL, ROOT, Problem, run_logged, say
 
 FOLDER = LOCAL / "19"
 TREE = FOLDER / "addons"
@@ -22,6 +22,7 @@ STAMP = FOLDER / "stamp"
 #: the addons, and the tests that cross them
 PARTS = (*ADDONS, "tests")
 BRANCH = "19.0"
+PYTHON = ROOT / ".venv-19" / "bin" / "python"
 UPGRADE = """
 import sys
 from odoo.cli.upgrade_code import migrate, parse_version, release
@@ -128,6 +129,14 @@ def _key(home):
     return digest.hexdigest()
 
 
+def main(_command, _arguments):
+    """Build the addons for Odoo 19 and put them on their branch."""
+    if not PYTHON.exists():
+        raise Problem("Run make prepare ODOO=19 first.")
+    commit = publish(build(odoo19.find(), PYTHON))
+    say(f"Branch {BRANCH} is at {commit[:10]}: git push origin {BRANCH}")
+
+
 def publish(tree):
     """Commit the addons for Odoo 19 on their branch; the work tree is not touched."""
     for source, name in COMPANIONS.items():
@@ -149,10 +158,10 @@ def publish(tree):
     return commit
 
 
-def _git(*arguments, cwd=ROOT, **environment):
+def _git(*arguments, cwd=None, **environment):
     done = subprocess.run(
         ["git", *arguments],
-        cwd=cwd,
+        cwd=cwd or ROOT,
         env={**os.environ, **environment},
         capture_output=True,
         text=True,
