@@ -74,10 +74,24 @@ class TestFlow(OrderToCashCase):
         self.assertEqual(order.invoice_ids.payment_state, "paid")
 
     def test_paypal_money_is_not_expected_from_mollie(self):
-        """PayPal pays the merchant itself: the order must not wait unseen."""
+        """PayPal pays the merchant itself: such an invoice must not wait for Mollie."""
         name = self.buy(method="paypal")
         self.deliver_webhooks()
-        self.assertTrue(self.order(name) or self.open_exceptions())
+        invoice = self.order(name).invoice_ids
+        payments = self.env["account.payment"].search([("ref", "like", name)])
+        self.assertEqual(payments.journal_id.name, "PayPal")
+        self.assertEqual(invoice.payment_state, "paid")
+        self.settle()
+        self.assertFalse(self.open_exceptions(), self.told())
+
+    def test_order_from_abroad_has_its_own_countrys_tax(self):
+        name = self.buy(
+            address={"country_code": "DE", "zip": "10119", "city": "Berlin"}
+        )
+        self.deliver_webhooks()
+        order = self.order(name)
+        self.assertEqual(order.order_line.tax_id.mapped("amount"), [19.0])
+        self.assertFalse(self.open_exceptions(), self.told())
 
     def test_order_typed_in_odoo_has_a_row_too(self):
         product = self.env["product.product"].search(

@@ -10,7 +10,10 @@ from sandbox import settings
 
 
 def connect_all(env, urls):
-    """Connect and test the three accounts, then fill in what their words mean."""
+    """Connect and test the three accounts, then fill in what their words mean.
+
+    :return: the shop
+    """
     mollie = connect_mollie(env, urls)
     sendcloud = connect_sendcloud(env, urls)
     shop = connect_shopify(env, urls)
@@ -19,6 +22,9 @@ def connect_all(env, urls):
         map_gateway(shop, "Mollie", balance.journal_id, balance.currency_id)
     for title, option in (("Standard", "postnl:standard"), ("Express", "dpd:classic")):
         map_shipping(shop, title, add_carrier(env, sendcloud, title, option))
+    # PayPal pays the merchant itself: Mollie never holds that money.
+    paypal = add_journal(env, "PayPal")
+    map_gateway(shop, "Mollie - PayPal", paypal, env.company.currency_id)
     # These two services are told in their own panel where to send webhooks.
     tell_sandbox(
         urls["shop"],
@@ -27,6 +33,7 @@ def connect_all(env, urls):
             "mollie_webhook_url": mollie.webhook_url,
         },
     )
+    return shop
 
 
 def connect_shopify(env, urls):
@@ -42,6 +49,7 @@ def connect_shopify(env, urls):
             "orders_since": "2020-01-01 00:00:00",
             "import_test_orders": True,
             "user_id": env.ref("base.user_admin").id,
+            "responsible_id": env.ref("base.user_admin").id,
         },
     )
     shop.action_test_connection()
@@ -57,6 +65,7 @@ def connect_sendcloud(env, urls):
             "base_url": f"{urls['sendcloud']}/api/v3",
             "public_key": settings.SENDCLOUD_PUBLIC_KEY,
             "secret_key": settings.SENDCLOUD_SECRET_KEY,
+            "responsible_id": env.ref("base.user_admin").id,
             "sender_address_id": 192,
         },
     )
@@ -73,10 +82,21 @@ def connect_mollie(env, urls):
             "base_url": f"{urls['mollie']}/v2",
             "access_token": settings.MOLLIE_TOKEN,
             "webhook_secret": settings.MOLLIE_WEBHOOK_SECRET,
+            "responsible_id": env.ref("base.user_admin").id,
         },
     )
     account.action_test_connection()
     return account
+
+
+def add_journal(env, name):
+    """Return a bank journal of the company, in its currency."""
+    company = env.ref("base.main_company")
+    return ensure(
+        env["account.journal"],
+        {"name": name, "type": "bank", "company_id": company.id},
+        {},
+    )
 
 
 def add_carrier(env, account, title, option):

@@ -9,16 +9,16 @@ import base64
 from sandbox.catalogue import PRODUCTS
 from sandbox.settings import SHOP_NAME
 
-from . import demo_connections
+from . import demo_connections, demo_taxes
 from .common import ROOT
 
 PICTURES = ROOT / "sandbox" / "shop" / "static" / "products"
 COMPANY = {
     "name": SHOP_NAME,
-    "street": "Maasvlakte 12",
-    "zip": "3011 AA",
-    "city": "Rotterdam",
-    "phone": "+31 10 123 45 67",
+    "street": "Fellenoord 130",
+    "zip": "5611 ZB",
+    "city": "Eindhoven",
+    "phone": "+31 40 200 00 00",
     "email": "hello@trade-wins.example",
     "website": "http://127.0.0.1:8100",
     # the tax office's own example number
@@ -51,14 +51,15 @@ def set_up(env, urls):
     for details in PRODUCTS:
         product = add_product(env, details, taxes[details["vat"]])
         add_stock(env, product, details["stock"])
-    demo_connections.connect_all(env, urls)
+    shop = demo_connections.connect_all(env, urls)
+    demo_taxes.map_taxes(shop, taxes)
 
 
 def set_up_company(env, address):
     """Name the company, put its warehouse on the map, fix the server's address."""
     company = env.ref("base.main_company")
     company.write({**COMPANY, "country_id": env.ref("base.nl").id})
-    env.ref("stock.warehouse0").write({"name": "Rotterdam", "code": "RTM"})
+    env.ref("stock.warehouse0").write({"name": "Eindhoven", "code": "EIN"})
     env["ir.config_parameter"].set_param("web.base.url", address)
     # a login by another address must not change where webhooks are sent
     env["ir.config_parameter"].set_param("web.base.url.freeze", "True")

@@ -12,6 +12,7 @@ def refresh(store, order):
     shipping = store.refs(order["shippingLines"])
     refunds = store.refs(order["refunds"])
     _current_totals(store, order, lines, shipping, refunds)
+    _tax_summary(store, order, lines + shipping, refunds)
     _payments(store, order)
     _quantities(store, order, lines)
     _fulfilment(store, order, lines)
@@ -51,13 +52,18 @@ def _current_totals(store, order, lines, shipping, refunds):
     order["totalRefundedShippingSet"] = total(
         row["subtotalAmountSet"] for row in back_shipping
     )
-    order["taxLines"] = _tax_lines(currencies, lines + shipping, [])
-    order["currentTaxLines"] = _tax_lines(currencies, lines + shipping, refunds, store)
-    order["refundDiscrepancySet"] = total(
-        row["amountSet"] for refund in refunds for row in refund["orderAdjustments"]
-    )
     for line in lines:
         _current_line(order, line, back_lines, total)
+
+
+def _tax_summary(store, order, parts, refunds):
+    currencies = currencies_of(order["totalPriceSet"])
+    order["taxLines"] = _tax_lines(currencies, parts, [])
+    order["currentTaxLines"] = _tax_lines(currencies, parts, refunds, store)
+    adjustments = [row for refund in refunds for row in refund["orderAdjustments"]]
+    order["refundDiscrepancySet"] = add(
+        currencies, *[row["amountSet"] for row in adjustments]
+    )
 
 
 def _current_line(order, line, back_lines, total):

@@ -37,7 +37,7 @@ def fill(store, plan):
         return
     add_shop(store, plan)
     add_app(store)
-    add_location(store, WAREHOUSE, "Warehouse Rotterdam", "Maasvlakte 12", "3011 AA")
+    add_location(store, WAREHOUSE, "Warehouse Eindhoven", "Fellenoord 130", "5611 ZB")
     add_location(store, STORE_FRONT, "Shop Delft", "Markt 4", "2611 GS")
     for index, product in enumerate(catalogue.PRODUCTS, 1):
         add_product(store, index, product)
