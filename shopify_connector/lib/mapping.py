@@ -96,14 +96,15 @@ def split_amount(net, quantity, digits, decimals=2):
     """
     step = Decimal(1).scaleb(-digits)
     price = (net / quantity).quantize(step, ROUND_HALF_UP)
-    if _rounded(price * quantity, decimals) == net:
+    if rounded(price * quantity, decimals) == net:
         return [(quantity, price)]
     price = (net / quantity).quantize(step, ROUND_FLOOR)
     dearer = int((net - price * quantity) / step)
     return [(dearer, price + step), (quantity - dearer, price)]
 
 
-def _rounded(amount, decimals):
+def rounded(amount, decimals):
+    """Return an amount with the decimals of its currency."""
     return amount.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
 
 

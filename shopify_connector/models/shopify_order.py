@@ -142,6 +142,8 @@ class ShopifyOrder(models.Model):
         res = super()._block(reason, error)
         # An attempt ends at the first obstacle: what stopped the former is history.
         self._open_exceptions().filtered(lambda e: e.reason != reason)._set_closed()
+        if hasattr(error, "order"):
+            self._keep(error.order)
         if hasattr(error, "key"):
             # The work was undone, the row that a person shall complete with it.
             self.env[error.model]._ensure(error.key, error.values)

@@ -7,7 +7,14 @@ from odoo.tools import formatLang, plaintext2html
 
 from odoo.addons.o2c_base.lib.errors import BlockedError
 
-from ..lib.mapping import Resolved, amount_line_vals, facts, naive, order_vals
+from ..lib.mapping import (
+    Resolved,
+    amount_line_vals,
+    facts,
+    naive,
+    order_vals,
+    rounded,
+)
 from ..lib.payload import NO_TAX, order_from_payload
 
 #: what Odoo and Shopify may differ by, from rounding taxes line by line
@@ -38,6 +45,14 @@ class ShopifyOrder(models.Model):
         self.left_out_because = self._why_leave_out(order)
         if self.left_out_because:
             return
+        try:
+            self._bring_in(order)
+        except BlockedError as error:
+            # What was read is undone with the rest, but a person needs to see it.
+            error.order = order
+            raise
+
+    def _bring_in(self, order):
         if not self.sale_order_id:
             self._create_sale_order(order)
         self._confirm_if_due(order)
@@ -240,7 +255,9 @@ class ShopifyOrder(models.Model):
             self.sale_order_id.order_line = [fields.Command.create(vals)]
 
     def _amount(self, name):
-        return Decimal(str(self.currency_id.round(self.sale_order_id[name])))
+        # Odoo's floats carry dust such as 122.35000000000001.
+        amount = Decimal(str(self.sale_order_id[name]))
+        return rounded(amount, self.currency_id.decimal_places)
 
     def _said(self, amount):
         return formatLang(self.env, float(amount), currency_obj=self.currency_id)

@@ -33,7 +33,7 @@ class ImportCase(ShopifyCase):
 
 
 class TestTotals(ImportCase):
-    def assert_total(self, *cart, **options):
+    def assert_total(self, *cart, rounding=0, **options):
         theirs = self.buy(*cart, **options)
         self.fetch()
         order = self.find(theirs)
@@ -41,6 +41,10 @@ class TestTotals(ImportCase):
         money = theirs["totalPriceSet"]["presentmentMoney"]
         total = Decimal(str(order.sale_order_id.amount_total))
         self.assertEqual(total, Decimal(money["amount"]))
+        line = order.sale_order_id.order_line.filtered(
+            lambda row: row.product_id == self.shop.rounding_product_id
+        )
+        self.assertEqual(line.mapped("price_total"), [rounding] if rounding else [])
         self.assertEqual(order.sale_order_id.invoice_ids.amount_total, float(total))
         self.assertFalse(order.sale_order_id.invoice_ids.amount_residual)
         return order.sale_order_id
@@ -87,17 +91,23 @@ class TestTotals(ImportCase):
         )
 
     def test_tax_rounded_per_line_gets_a_rounding_line(self):
-        rounding = self.shop.rounding_product_id
         order = self.assert_total(
             self.row(3, "12.10"),
             discount={"code": "X", "amount": "0.04"},
             taxes_included=False,
+            rounding=-0.01,
         )
-        (line,) = order.order_line.filtered(lambda row: row.product_id == rounding)
         # 29.96 + 6.29 and shipping 4.95 + 1.04 at Shopify; two lines, of 19.98 and
         # 9.98, have 6.30 of tax.
-        self.assertEqual(line.price_total, -0.01)
         self.assertEqual(order.amount_total, 42.24)
+
+    def test_carts_as_people_fill_them(self):
+        for quantity in range(1, 6):
+            with self.subTest(quantity=quantity):
+                self.assert_total(
+                    {"sku": "TW-SHEARS-01", "quantity": quantity},
+                    {"sku": "TW-TROWEL-01", "quantity": 1},
+                )
 
     def test_everything_given_away(self):
         order = self.assert_total(
@@ -319,6 +329,8 @@ class TestBlocked(ImportCase):
         self.assert_blocked(order, "unknown_product")
         self.assertEqual(self.count(), before)
         self.assertIn("TW-HOSE-01", self.open_exceptions(order).message)
+        self.assertEqual(order.financial_status, "PAID", "what waits can be seen")
+        self.assertGreater(order.total, 0)
         self.product("TW-HOSE-01")
         self.run_jobs()
         self.assert_imported(order)
