@@ -19,12 +19,7 @@ DEMO_PORTS = {
 }
 
 #: what the demo's records are made from
-DATA_FILES = (
-    "tools/demo_data.py",
-    "tools/demo_connections.py",
-    "sandbox/catalogue.py",
-    "sandbox/settings.py",
-)
+DATA_FILES = ("tools/demo_*.py", "sandbox/catalogue.py", "sandbox/settings.py")
 DATA_SCRIPT = """
 from tools import demo_data
 demo_data.set_up(env, {urls})
@@ -122,6 +117,7 @@ def _stamp(name):
 def _state(odoo, database, urls):
     """Describe code and data that a database was made with."""
     data = hashlib.sha256()
-    for path in DATA_FILES:
-        data.update((ROOT / path).read_bytes())
+    for pattern in DATA_FILES:
+        for path in sorted(ROOT.glob(pattern)):
+            data.update(path.read_bytes())
     return json.dumps([database, suite_key(odoo.home), data.hexdigest(), urls])
