@@ -42,7 +42,7 @@ def main(arguments):
     # The database server runs as another user and has to reach its folder.
     os.umask(0o022)
     # A stop signal unwinds the stack as Ctrl-C does, so that servers are stopped.
-    for number in (signal.SIGTERM, signal.SIGHUP):
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, signal.default_int_handler)
     try:
         return run(command, rest) or 0

@@ -24,7 +24,7 @@ class TestOfficialExamples(BaseCase):
     def setUp(self):
         super().setUp()
         if not EXAMPLES.is_dir():
-            self.skipTest("Mollie's specification is not here (O2C_SPECS)")
+            self.skipTest("official specs absent")
 
     def bodies(self, pattern):
         """Yield the example bodies whose file names fit ``pattern``."""

@@ -50,6 +50,7 @@ class O2CConnection(models.AbstractModel):
     )
     base_url = fields.Char(
         "Other Address",
+        copy=False,
         groups="base.group_system",
         help="Only for a sandbox or a proxy. Empty: the service's own address.",
     )

@@ -1,6 +1,8 @@
 from datetime import timedelta
 
-from odoo import _, fields, models
+from psycopg2.errors import UniqueViolation
+
+from odoo import SUPERUSER_ID, _, fields, models
 from odoo.exceptions import UserError
 
 from odoo.addons.queue_job.job import identity_exact
@@ -69,7 +71,10 @@ class O2CExceptionMixin(models.AbstractModel):
         later try can mend is tried again by itself; the rest opens an exception.
         """
         self.ensure_one()
+        # It is the system's work, even if nobody who is logged in has caused it.
+        self = self.with_user(SUPERUSER_ID)
         connection = self._o2c_connection()
+        self = self.with_company(connection.company_id)
         if not connection._is_open():
             self._try_again(connection._closed_error(), method, args)
             return False
@@ -85,6 +90,10 @@ class O2CExceptionMixin(models.AbstractModel):
             self._block("rejected", error)
         except (RetryableError, UnknownOutcomeError) as error:
             self._try_again(error, method, args)
+        except UniqueViolation:
+            # Two workers met, and the constraint kept it right: look again soon.
+            met = RetryableError(_("Somebody else was writing the same."), seconds=2)
+            self._try_again(met, method, args)
         except UserError as error:
             self._block("not_possible", error)
         else:
@@ -96,8 +105,7 @@ class O2CExceptionMixin(models.AbstractModel):
         self._on_done(method)
         connection._mark_answering()
         self.env["o2c.exception"]._close(self)
-        if self.failed_tries:
-            self.failed_tries = 0
+        self.failed_tries = 0
 
     def _block(self, reason, error):
         self._on_blocked(reason)

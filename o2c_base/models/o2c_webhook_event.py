@@ -96,10 +96,8 @@ class O2CWebhookEvent(models.Model):
             )._attempt("_work")
 
     def _work(self):
-        if self.state == "done":
-            return
-        connection = self._o2c_connection()
-        connection.with_company(connection.company_id)._process_webhook(self)
+        if self.state != "done":
+            self._o2c_connection()._process_webhook(self)
 
     def _on_done(self, method):
         self.state = "done"

@@ -7,7 +7,8 @@ class QueueJob(models.Model):
     def _message_post_on_failure(self):
         """Give the document of a failed job an exception that a person can see."""
         res = super()._message_post_on_failure()
-        for job in self.filtered(lambda job: self._is_ours(job)):
+        ours = "_retry_after_exception"
+        for job in self.filtered(lambda job: hasattr(job.records, ours)):
             for record in job.records.exists():
                 self.env["o2c.exception"]._open(
                     record,
@@ -16,6 +17,3 @@ class QueueJob(models.Model):
                     advice=_("Try again. If it stops again, ask your administrator."),
                 )
         return res
-
-    def _is_ours(self, job):
-        return bool(job.records) and hasattr(job.records, "_retry_after_exception")

@@ -1,6 +1,7 @@
 from datetime import timedelta
 
 from psycopg2 import IntegrityError
+from psycopg2.errors import UniqueViolation
 
 from odoo import fields
 from odoo.exceptions import UserError
@@ -141,3 +142,15 @@ class TestException(AcmeCase):
                 ("subject", "like", "Still open"),
             ]
         )
+
+    def test_two_workers_who_meet_try_again_and_nobody_is_told(self):
+        self.work(UniqueViolation("duplicate key"))
+        self.assertFalse(self.open_exceptions(self.thing))
+        self.Thing.trouble = None
+        self.run_jobs(later=True)
+        self.assertEqual(self.thing.sent, 1)
+
+    def test_work_that_a_visitor_caused_is_the_systems(self):
+        visitor = self.env.ref("base.public_user")
+        self.thing.with_user(visitor).sudo()._attempt("_send")
+        self.assertEqual(self.thing.write_uid, self.env.ref("base.user_root"))

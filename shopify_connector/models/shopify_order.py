@@ -1,7 +1,6 @@
 from psycopg2 import IntegrityError
-from psycopg2.errors import UniqueViolation
 
-from odoo import SUPERUSER_ID, _, api, fields, models
+from odoo import _, api, fields, models
 from odoo.tools import mute_logger
 
 from odoo.addons.o2c_base.lib.errors import BlockedError, RetryableError
@@ -115,16 +114,7 @@ class ShopifyOrder(models.Model):
         return self.shop_id
 
     def _attempt(self, method, *args):
-        """Do the work as the system in the shop's company; see the parent."""
-        worker = self.with_user(SUPERUSER_ID).with_company(self.company_id)
-        worker = worker.with_context(**QUIET)
-        try:
-            return super(ShopifyOrder, worker)._attempt(method, *args)
-        except UniqueViolation:
-            # Same customer or same invoice number at the same moment: the constraint
-            # kept it right, the next try sees what the other worker wrote.
-            worker._try_again(self._two_workers_met(), method, args)
-            return False
+        return super(ShopifyOrder, self.with_context(**QUIET))._attempt(method, *args)
 
     @api.model
     def _two_workers_met(self):
