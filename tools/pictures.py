@@ -32,7 +32,7 @@ ODOO = {
         False,
     ),
 }
-VIEW_IS_THERE = "document.querySelector('.o_action_manager > .o_action .o_{}_view')"
+VIEW_IS_THERE = "document.querySelector('.o_action_manager .o_{}_view')"
 #: nothing is being loaded, no picture is missing
 IS_QUIET = """
     !document.querySelector('.o_blockUI, .o_loading_indicator')
