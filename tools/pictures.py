@@ -7,9 +7,10 @@ import sys
 import time
 
 from .browser import chromium
-from .common import ROOT, say
+from .common import LOCAL, ROOT, Problem, say
 
 FOLDER = ROOT / "docs" / "pictures"
+FAILED = LOCAL / "picture-failed.png"
 
 #: file -> (path at the shop, whether to show the whole page)
 SHOP = {
@@ -56,7 +57,7 @@ def log_in(page, url, login="admin"):
         f"document.querySelector('[name=password]').value = '{login}';"
         "document.querySelector('.oe_login_form').submit();"
     )
-    page.wait_for("window.odoo && odoo.isReady")
+    page.wait_for("document.querySelector('.o_main_navbar')")
 
 
 def shoot_odoo(page, url):
@@ -84,8 +85,13 @@ def save(page, name, whole=False):
 def main(shop_url, odoo_url):
     """Take all pictures."""
     with chromium() as page:
-        shoot_shop(page, shop_url)
-        shoot_odoo(page, odoo_url)
+        try:
+            shoot_shop(page, shop_url)
+            shoot_odoo(page, odoo_url)
+        except Problem:
+            page.save_picture(FAILED)
+            say(f"What the browser showed last is in {FAILED}")
+            raise
 
 
 if __name__ == "__main__":
