@@ -1,15 +1,17 @@
 # Everything is done by tools/, which needs nothing but Python 3.10 or newer.
 PYTHON ?= python3
 ORDERS ?= 20
+# Odoo's series: 17 (the default), 19, or auto for what can be had,
+# for example: make demo ODOO=19
 # for example: make test T="-k webhook"
 T ?=
 
-.PHONY: help demo demo-reset flow test lint format screenshots prepare clean
+.PHONY: help demo demo-reset flow test lint format screenshots prepare clean publish-19
 
 help:
 	@$(PYTHON) -m tools help
 
-demo demo-reset lint format screenshots prepare clean:
+demo demo-reset lint format screenshots prepare clean publish-19:
 	@$(PYTHON) -m tools $@
 
 flow:

@@ -6,7 +6,7 @@
     "license": "LGPL-3",
     "category": "Accounting/Accounting",
     "depends": ["o2c_base", "account", "account_reconcile_model_oca"],
-    "external_dependencies": {"python": ["mollie"]},
+    "external_dependencies": {"python": ["mollie-api-python"]},
     "data": [
         "security/ir.model.access.csv",
         "security/mollie_reconcile_rules.xml",

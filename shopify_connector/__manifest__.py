@@ -6,7 +6,7 @@
     "license": "LGPL-3",
     "category": "Sales/Connectors",
     "depends": ["o2c_base", "sale_stock", "stock_delivery", "account"],
-    "external_dependencies": {"python": ["shopify"]},
+    "external_dependencies": {"python": ["ShopifyAPI"]},
     "data": [
         "security/ir.model.access.csv",
         "security/shopify_connector_rules.xml",

@@ -3,8 +3,9 @@
 import subprocess
 
 from .common import ADDONS
-from .database import CORE_MODULES, DUTCH_COMPANY
+from .database import DUTCH_COMPANY, core_modules
 from .runtime import DATA_SCRIPT, DEMO_PORTS
+from .series import ODOO_17
 from .servers import HOST
 
 DATABASE = "o2c_demo"
@@ -19,7 +20,7 @@ def main():
     """Install what is missing, update our addons, set up company and connections."""
     addons = ",".join(ADDONS)
     once = ["-d", DATABASE, "--no-http"]
-    odoo(*once, "--stop-after-init", "-i", ",".join(CORE_MODULES))
+    odoo(*once, "--stop-after-init", "-i", ",".join(core_modules(ODOO_17)))
     odoo("shell", *once, script=DUTCH_COMPANY)
     odoo(*once, "--stop-after-init", "-i", addons, "-u", addons)
     # All containers share one network address, so these hold inside as outside.

@@ -18,8 +18,6 @@ from .postgres import program
 #: what the addons build on, and what a person at the demo wants besides
 CORE_MODULES = (
     "account",
-    "account_reconcile_model_oca",
-    "account_reconcile_oca",
     "contacts",
     "l10n_nl",
     "queue_job",
@@ -53,7 +51,7 @@ class Databases:
     def __init__(self, server, odoo):
         self.server = server
         self.odoo = odoo
-        self.prefix = server.prefix
+        self.prefix = odoo.prefix if odoo else server.prefix
 
     def names(self):
         """Return the names of all databases of the server."""
@@ -80,7 +78,7 @@ class Databases:
 
     def suite_template(self):
         """Return the name of an up-to-date template with everything installed."""
-        name = f"{self.prefix}suite_{suite_key(self.odoo.home)}"
+        name = f"{self.prefix}suite_{suite_key(self.odoo)}"
         with _one_builder():
             self._make_suite_template(name)
         return name
@@ -94,7 +92,7 @@ class Databases:
 
     def core_template(self):
         """Return the name of a template with Odoo's and OCA's modules."""
-        name = f"{self.prefix}core_{core_key(self.odoo.home)}"
+        name = f"{self.prefix}core_{core_key(self.odoo)}"
         if name not in self.names():
             with step("Installing Odoo's modules, once (about a minute)"):
                 self._build(name, self._install_core)
@@ -107,7 +105,7 @@ class Databases:
 
     def _install_core(self, draft):
         self._run("createdb", draft)
-        self.odoo.run(draft, "-i", ",".join(CORE_MODULES))
+        self.odoo.run(draft, "-i", ",".join(core_modules(self.odoo.series)))
         self.odoo.script(draft, DUTCH_COMPANY)
 
     def _install_suite(self, core, draft):
@@ -163,18 +161,24 @@ def _files(name):
     return DATA / "filestore" / name
 
 
-def core_key(home):
+def core_modules(series):
+    """Return the modules of the core template."""
+    return (*CORE_MODULES, *series.core_modules)
+
+
+def core_key(odoo):
     """Return a short text that changes when the core template must be made anew."""
-    pins = [
-        (ROOT / name).read_text() for name in ("requirements.txt", "constraints.txt")
-    ]
-    parts = [odoo_home.fingerprint(home), *pins, *CORE_MODULES, DUTCH_COMPANY]
+    paths = (*odoo.series.requirements, ROOT / "constraints.txt")
+    pins = [path.read_text() for path in paths]
+    modules = core_modules(odoo.series)
+    parts = [odoo_home.fingerprint(odoo.home), *pins, *modules, DUTCH_COMPANY]
     return _short_hash("\n".join(parts).encode())
 
 
-def suite_key(home, root=ROOT):
+def suite_key(odoo):
     """Return a short text that changes with the addons or what they build on."""
-    parts = [core_key(home).encode()]
+    root = odoo.root
+    parts = [core_key(odoo).encode()]
     for addon in ADDONS:
         for path in sorted((root / addon).rglob("*")):
             place = path.relative_to(root)

@@ -8,6 +8,8 @@ import urllib.request
 
 from sandbox import settings
 
+from . import demo_features
+
 
 def connect_all(env, urls):
     """Connect and test the three accounts, then fill in what their words mean.
@@ -105,7 +107,7 @@ def add_carrier(env, account, title, option):
     product = ensure(
         env["product.product"],
         {"default_code": f"DELIVERY-{title.upper()}"},
-        {"name": name, "detailed_type": "service", "sale_ok": False, "list_price": 0},
+        {"name": name, **demo_features.service(env), "sale_ok": False, "list_price": 0},
     )
     return ensure(
         env["delivery.carrier"],

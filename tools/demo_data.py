@@ -9,7 +9,7 @@ import base64
 from sandbox.catalogue import PRODUCTS
 from sandbox.settings import SHOP_NAME
 
-from . import demo_connections, demo_taxes
+from . import demo_connections, demo_features, demo_taxes
 from .common import ROOT
 
 PICTURES = ROOT / "sandbox" / "shop" / "static" / "products"
@@ -64,25 +64,26 @@ def set_up_company(env, address):
     # a login by another address must not change where webhooks are sent
     env["ir.config_parameter"].set_param("web.base.url.freeze", "True")
     admin = env.ref("base.user_admin")
-    admin.groups_id |= env.ref("account.group_account_user")
-    admin.groups_id |= env.ref("stock.group_stock_manager")
+    more = ("account.group_account_user", "stock.group_stock_manager")
+    admin[demo_features.groups(env)] = [(4, env.ref(group).id) for group in more]
     admin.tz = "Europe/Amsterdam"
     return company
 
 
 def add_people(env):
     """Add a packer and a bookkeeper, who see what their work needs."""
+    field = demo_features.groups(env)
     for login, (name, groups) in PEOPLE.items():
         values = {
             "name": name,
-            "groups_id": [(4, env.ref(group).id) for group in groups],
+            field: [(4, env.ref(group).id) for group in groups],
             "tz": "Europe/Amsterdam",
         }
         user = env["res.users"].search([("login", "=", login)])
         if user:
             user.write(values)
         else:
-            values["groups_id"].append((4, env.ref("base.group_user").id))
+            values[field].append((4, env.ref("base.group_user").id))
             env["res.users"].create({**values, "login": login, "password": login})
 
 
@@ -92,7 +93,7 @@ def included_tax(env, company, rate):
     name = f"{rate}% incl."
     domain = [("company_id", "=", company.id), ("name", "=", name)]
     found = env["account.tax"].search(domain, limit=1)
-    return found or tax.copy({"name": name, "price_include": True})
+    return found or tax.copy({"name": name, **demo_features.included_in_price(env)})
 
 
 def add_product(env, details, tax):
@@ -103,7 +104,7 @@ def add_product(env, details, tax):
         "name": details["title"],
         "description_sale": details["description"],
         "barcode": details["barcode"],
-        "detailed_type": "product",
+        **demo_features.storable(env),
         "invoice_policy": "order",
         "list_price": float(details["price"]),
         "taxes_id": [(6, 0, tax.ids)],

@@ -6,7 +6,7 @@ import shutil
 import subprocess
 import time
 
-from . import odoo_home, venv
+from . import series, venv
 from .common import ADDONS, LOCAL, ROOT, Problem, run_logged, say, which
 
 NODE = LOCAL / "node"
@@ -18,8 +18,8 @@ def main(command, _arguments):
 
     :raise Problem: some check found something
     """
-    home = odoo_home.find()
-    venv.ensure(home)
+    choice = series.choose()
+    venv.ensure(choice.home, choice.series)
     if command == "format":
         for work in (*_ruff(fix=True), _prettier("--write")):
             subprocess.run(work, cwd=ROOT, check=False)
@@ -62,7 +62,7 @@ def _passes(title, command):
 
 
 def _tool(name):
-    return str(venv.VENV / "bin" / name)
+    return str(series.choose().series.venv / "bin" / name)
 
 
 def _ruff(fix=False):

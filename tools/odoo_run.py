@@ -2,7 +2,7 @@
 
 import tempfile
 
-from . import odoo_home, venv
+from . import odoo_home, series, venv
 from .common import LOCAL, ROOT, run_logged
 from .database import DATA
 
@@ -27,7 +27,7 @@ list_db = False
 proxy_mode = False
 log_level = {log_level}
 log_handler = py.warnings:ERROR
-without_demo = all
+without_demo = True
 
 [queue_job]
 channels = root:2,root.o2c:2
@@ -35,16 +35,26 @@ channels = root:2,root.o2c:2
 
 
 class Odoo:
-    """An Odoo with its Python, ready to be run on databases of ``server``."""
+    """An Odoo with its Python, ready to be run on databases of ``server``.
 
-    def __init__(self, server):
+    :param choice: a :class:`.series.Choice`; without it, what ``ODOO`` asks for
+    """
+
+    def __init__(self, server, choice=None):
+        choice = choice or series.choose()
         self.server = server
-        self.home = odoo_home.find()
-        self.python = venv.ensure(self.home)
+        self.series = choice.series
+        self.notice = choice.notice
+        self.home = choice.home
+        self.python = venv.ensure(self.home, self.series)
+        #: folder of our addons, written for this Odoo
+        self.root = self.series.sources(self.home, self.python)
+        #: begins the names of databases
+        self.prefix = f"{server.prefix}{self.series.prefix}"
 
     def configuration(self, name, database="", port=8069, workers=0):
         """Write a configuration file under ``.local`` and return its path."""
-        paths = [*odoo_home.addons_paths(self.home), ROOT]
+        paths = [*odoo_home.addons_paths(self.home), self.root]
         text = CONFIGURATION.format(
             addons_path=",".join(map(str, paths)),
             data=DATA,
@@ -56,7 +66,7 @@ class Odoo:
             log_level="info" if workers else "warn",
         )
         LOCAL.mkdir(exist_ok=True)
-        path = LOCAL / f"{name}.conf"
+        path = LOCAL / f"{self.series.prefix}{name}.conf"
         path.touch(mode=0o600)
         path.write_text(text)
         return path
@@ -70,8 +80,10 @@ class Odoo:
 
     def environment(self, **changes):
         """Return the environment in which ``import odoo`` and our packages work."""
+        folders = dict.fromkeys([self.home, self.root, ROOT])
+        path = ":".join(map(str, folders))
         return self.server.environment(
-            PYTHONPATH=f"{self.home}:{ROOT}", PYTHONWARNINGS="ignore", **changes
+            PYTHONPATH=path, PYTHONWARNINGS="ignore", **changes
         )
 
     def run(self, database, *arguments):

@@ -7,7 +7,7 @@ from . import postgres
 from .common import LOCAL, say
 from .database import Databases
 from .odoo_run import Odoo
-from .venv import VENV
+from .series import ODOO_17, ODOO_19
 
 
 def main(command, _arguments):
@@ -20,12 +20,12 @@ def main(command, _arguments):
 
 
 def clean():
-    """Remove databases, logs and the Python environment."""
+    """Remove databases, logs and the Python environments."""
     if os.environ.get("PGHOST"):
         server = postgres.named_server()
         Databases(server, None).drop_all()
     else:
         postgres.PrivateServer().remove()
-    for folder in (LOCAL, VENV):
+    for folder in (LOCAL, ODOO_17.venv, ODOO_19.venv):
         shutil.rmtree(folder, ignore_errors=True)
-    say("Removed .local and .venv; Odoo in ~/.cache/o2c is kept.")
+    say("Removed .local and the Python environments; Odoo in ~/.cache/o2c is kept.")

@@ -6,7 +6,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 
 from . import postgres, servers
-from .common import LOCAL, ROOT, step
+from .common import LOCAL, ROOT, say, step
 from .database import Databases, suite_key
 from .odoo_run import Odoo
 
@@ -64,7 +64,10 @@ def running(name, fresh=False):
     with ExitStack() as exits:
         server = exits.enter_context(postgres.running())
         odoo = Odoo(server)
-        database = f"{server.prefix}{name}"
+        announce(odoo.notice)
+        exits.callback(announce, odoo.notice)
+        database = f"{odoo.prefix}{name}"
+        name = f"{odoo.series.prefix}{name}"
         urls = {key: f"{servers.HOST}:{port}" for key, port in ports.items()}
         data_is_current = _prepare_database(odoo, name, database, fresh, urls)
 
@@ -81,6 +84,12 @@ def running(name, fresh=False):
         exits.enter_context(servers.stopped_at_end(web))
         servers.wait_until_ready("Starting Odoo", web, f"{urls['odoo']}/web/login")
         yield Place(name, database, urls, odoo, [sandbox, web])
+
+
+def announce(notice):
+    """Say on which Odoo this runs, when it is not what one would expect."""
+    if notice:
+        say(f"\n{notice}\n")
 
 
 def free_ports():
@@ -120,4 +129,4 @@ def _state(odoo, database, urls):
     for pattern in DATA_FILES:
         for path in sorted(ROOT.glob(pattern)):
             data.update(path.read_bytes())
-    return json.dumps([database, suite_key(odoo.home), data.hexdigest(), urls])
+    return json.dumps([database, suite_key(odoo), data.hexdigest(), urls])

@@ -1,5 +1,6 @@
 """``make test``: all tests, on a database of their own; a silent skip is a failure."""
 
+import os
 import subprocess
 import time
 import xml.etree.ElementTree as ElementTree
@@ -10,10 +11,11 @@ from . import postgres
 from .common import ADDONS, LOCAL, ROOT, Problem, say, step
 from .database import Databases
 from .odoo_run import Odoo
+from .runtime import announce
 
 ALLOWED_SKIPS = ROOT / "tests" / "allowed_skips.txt"
 REPORTS = LOCAL / "test"
-PURE = ("sandbox/tests", "tools/tests")
+PURE = ("sandbox/tests", "tools/tests", "tests/test_architecture.py")
 NOTHING_COLLECTED = 5  # pytest's exit code
 
 
@@ -35,11 +37,13 @@ def main(_command, arguments):
     start = time.monotonic()
     with postgres.running() as server:
         odoo = Odoo(server)
+        announce(odoo.notice)
         results = [run_pure(odoo, arguments), run_odoo(server, odoo, arguments)]
     problems = judge(results, allowed_skips(ALLOWED_SKIPS), selected=bool(arguments))
     total = sum((result.counts for result in results), Counter())
     say(f"\nAll tests took {time.monotonic() - start:.0f} s")
     say("{passed} passed, {failed} failed, {skipped} skipped".format_map(total))
+    announce(odoo.notice)
     if problems:
         raise Problem("\n".join(problems))
 
@@ -47,35 +51,39 @@ def main(_command, arguments):
 def run_pure(odoo, arguments):
     """Run the tests that need neither Odoo nor a database."""
     say("\n== Tests without a database")
-    return _pytest(odoo, "pure", ["-p", "no:odoo", *_folders(*PURE)], arguments)
+    return _pytest(odoo, "pure", ["-p", "no:odoo", *_there(*PURE)], arguments)
 
 
 def run_odoo(server, odoo, arguments):
     """Run the tests of the addons and of the whole suite on a fresh clone."""
     databases = Databases(server, odoo)
     template = databases.suite_template()
-    database = f"{server.prefix}test"
+    database = f"{odoo.prefix}test"
     with step("Making the test database"):
         databases.clone(template, database)
     say("\n== Tests on Odoo")
     # a port of its own, so that a demo may run beside
     configuration = odoo.configuration("test", database, postgres.free_port())
     options = [f"--odoo-config={configuration}", f"--odoo-database={database}"]
-    folders = _folders(*(f"{addon}/tests" for addon in ADDONS), "tests")
-    return _pytest(odoo, "odoo", [*options, "--odoo-http", *folders], arguments)
+    options += ["--odoo-http", "--ignore=tests/test_architecture.py"]
+    folders = _there(*(f"{addon}/tests" for addon in ADDONS), "tests")
+    return _pytest(odoo, "odoo", [*options, *folders], arguments, odoo.root)
 
 
-def _folders(*names):
-    return [name for name in names if (ROOT / name).is_dir()]
+def _there(*names):
+    return [name for name in names if (ROOT / name).exists()]
 
 
-def _pytest(odoo, name, options, arguments):
+def _pytest(odoo, name, options, arguments, folder=ROOT):
     report = REPORTS / f"{name}.xml"
     report.unlink(missing_ok=True)
     command = [odoo.python, "-m", "pytest", "-q", f"--junitxml={report}"]
     command += [*options, *arguments]
     done = subprocess.run(
-        [str(part) for part in command], cwd=ROOT, env=odoo.environment(), check=False
+        [str(part) for part in command],
+        cwd=folder,
+        env=odoo.environment(O2C_SPECS=specs_folder()),
+        check=False,
     )
     if not report.exists():
         raise Problem(f"pytest broke off with code {done.returncode}.")
@@ -83,6 +91,11 @@ def _pytest(odoo, name, options, arguments):
     if done.returncode not in (0, 1, NOTHING_COLLECTED):
         result.failures.append(f"pytest ended with code {done.returncode}")
     return result
+
+
+def specs_folder():
+    """Return the folder of the services' official schemas, there or not."""
+    return os.environ.get("O2C_SPECS") or str(ROOT.parent / "shared" / "specs")
 
 
 def read_report(path):
