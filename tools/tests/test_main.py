@@ -32,7 +32,7 @@ def test_unknown_command_is_refused():
 
 
 def test_a_problem_is_a_sentence_and_no_traceback(tmp_path):
-    done = run("lint", ODOO_HOME=str(tmp_path))
+    done = run("lint", ODOO="17", ODOO_HOME=str(tmp_path))
     assert done.returncode == 1
     assert done.stderr.strip().splitlines()[0] == (
         f"ODOO_HOME is {tmp_path}, but that folder has no odoo-bin."
