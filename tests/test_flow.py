@@ -78,7 +78,8 @@ class TestFlow(OrderToCashCase):
         name = self.buy(method="paypal")
         self.deliver_webhooks()
         invoice = self.order(name).invoice_ids
-        payments = self.env["account.payment"].search([("ref", "like", name)])
+        domain = [("shopify_order_id.name", "=", name)]
+        payments = self.env["account.payment"].search(domain)
         self.assertEqual(payments.journal_id.name, "PayPal")
         self.assertEqual(invoice.payment_state, "paid")
         self.settle()
@@ -89,8 +90,8 @@ class TestFlow(OrderToCashCase):
             address={"country_code": "DE", "zip": "10119", "city": "Berlin"}
         )
         self.deliver_webhooks()
-        order = self.order(name)
-        self.assertEqual(order.order_line.tax_id.mapped("amount"), [19.0])
+        taxes = self.order(name).invoice_ids.invoice_line_ids.tax_ids
+        self.assertEqual(taxes.mapped("amount"), [19.0])
         self.assertFalse(self.open_exceptions(), self.told())
 
     def test_order_typed_in_odoo_has_a_row_too(self):
