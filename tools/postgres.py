@@ -65,8 +65,7 @@ def running():
         yield named_server()
         return
     private = PrivateServer()
-    LOCAL.mkdir(exist_ok=True)
-    with (LOCAL / "pg.users").open("w") as users:
+    with _users_file().open("w") as users:
         fcntl.flock(users, fcntl.LOCK_SH)
         try:
             yield private.start()
@@ -75,8 +74,32 @@ def running():
                 private.stop()
 
 
+def remove_private():
+    """Remove the private server and its databases.
+
+    :raise Problem: some command is using it
+    """
+    with _users_file().open("w") as users:
+        if not _is_last(users):
+            raise Problem("Something still runs here, such as a demo: stop it first.")
+        PrivateServer().remove()
+
+
+def _users_file():
+    """Return the file on which every command that uses the server holds a lock."""
+    LOCAL.mkdir(exist_ok=True)
+    return LOCAL / "pg.users"
+
+
 def _is_last(users):
-    """Tell whether no other command holds the shared lock."""
+    """Tell whether no other command holds the shared lock.
+
+    When somebody has put a new folder in the place of ours, what runs there now is
+    theirs: then the answer is no.
+    """
+    path = _users_file()
+    if not path.exists() or not os.path.samestat(os.fstat(users.fileno()), path.stat()):
+        return False
     try:
         fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:

@@ -25,7 +25,7 @@ def clean():
         server = postgres.named_server()
         Databases(server, None).drop_all()
     else:
-        postgres.PrivateServer().remove()
+        postgres.remove_private()
     for folder in (LOCAL, ODOO_17.venv, ODOO_19.venv):
         shutil.rmtree(folder, ignore_errors=True)
     say("Removed .local and the Python environments; Odoo in ~/.cache/o2c is kept.")

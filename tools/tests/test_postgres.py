@@ -79,6 +79,49 @@ def test_private_server_starts_answers_and_stops(private):
     assert not private._is_running()
 
 
+@pytest.fixture
+def calls(tmp_path, monkeypatch):
+    """What is asked of the private server, which only notes it."""
+    noted = []
+    server = SimpleNamespace(
+        start=lambda: noted.append("start"),
+        stop=lambda: noted.append("stop"),
+        remove=lambda: noted.append("remove"),
+    )
+    monkeypatch.delenv("PGHOST", raising=False)
+    monkeypatch.setattr(postgres, "LOCAL", tmp_path)
+    monkeypatch.setattr(postgres, "PrivateServer", lambda: server)
+    return noted
+
+
+def test_last_user_stops_the_server(calls):
+    with postgres.running():
+        with postgres.running():
+            pass
+        assert calls == ["start", "start"], "stopped while somebody uses it"
+    assert calls == ["start", "start", "stop"]
+
+
+def test_a_failed_user_stops_the_server(calls):
+    with pytest.raises(KeyboardInterrupt), postgres.running():
+        raise KeyboardInterrupt
+    assert calls == ["start", "stop"]
+
+
+def test_a_server_that_took_our_place_is_left_alone(calls, tmp_path):
+    with postgres.running():
+        (tmp_path / "pg.users").unlink()
+        (tmp_path / "pg.users").touch()
+    assert calls == ["start"]
+
+
+def test_a_used_server_is_not_removed(calls):
+    with postgres.running(), pytest.raises(Problem, match="still runs"):
+        postgres.remove_private()
+    postgres.remove_private()
+    assert calls == ["start", "stop", "remove"]
+
+
 @pytest.mark.parametrize("mode, expected", [(0o700, False), (0o711, True)])
 def test_reach_of_another_user(mode, expected):
     another = SimpleNamespace(pw_uid=-1, pw_gid=-1)
