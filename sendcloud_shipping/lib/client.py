@@ -28,6 +28,10 @@ class ConflictError(RejectedError):
         self.answer = answer or {}
 
 
+class NotYetError(RetryableError):
+    """Sendcloud answers, but what was asked for is not ready."""
+
+
 class SendcloudClient(JsonClient):
     """Calls of one Sendcloud integration.
 
@@ -65,7 +69,7 @@ class SendcloudClient(JsonClient):
             # The body of this answer is not in the documentation: it may be empty.
             known = conflict.answer.get("data") or self.find(reference)
             if not known:
-                raise RetryableError(
+                raise NotYetError(
                     "Sendcloud knows this shipment but does not show it yet.",
                     service=SERVICE,
                 ) from conflict
@@ -119,7 +123,7 @@ class SendcloudClient(JsonClient):
             raise
 
     def _no_label(self):
-        return RetryableError("The label is not ready yet.", service=SERVICE)
+        return NotYetError("The label is not ready yet.", service=SERVICE)
 
     def _rejection(self, response):
         answer = _json_object(response)

@@ -29,7 +29,7 @@ class SendcloudAccount(models.Model):
 
     _name = "sendcloud.account"
     _description = "Sendcloud Account"
-    _inherit = ["o2c.connection"]
+    _inherit = ["o2c.connection", "o2c.exception.mixin"]
 
     _service_name = "Sendcloud"
 

@@ -168,8 +168,10 @@ class SendcloudShipment(models.Model):
 
     def _enqueue(self):
         """Have the next step done that this label is waiting for."""
+        self._enqueue_step(self._next_step())
+
+    def _enqueue_step(self, method):
         self.ensure_one()
-        method = self._next_step()
         self.with_delay(
             identity_key=f"sendcloud-shipment-{self.id}-{method}",
             description=_("Label: %s", self.display_name),

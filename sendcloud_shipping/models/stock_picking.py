@@ -27,7 +27,7 @@ class StockPicking(models.Model):
     sendcloud_problem = fields.Char(
         related="sendcloud_shipment_id.problem", string="Label Problem"
     )
-    sendcloud_waits_for = fields.Char(related="sendcloud_shipment_id.waits_for")
+    sendcloud_waits_for = fields.Char(related="sendcloud_shipment_id.notice")
     sendcloud_carrier_status = fields.Char(
         related="sendcloud_shipment_id.carrier_status", string="Carrier Says"
     )

@@ -8,6 +8,7 @@ from . import (
     test_label,
     test_mapping,
     test_official_schema,
+    test_pace,
     test_phone,
     test_routes,
     test_signature,
