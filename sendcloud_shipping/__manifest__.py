@@ -15,6 +15,7 @@
         "views/sendcloud_account_views.xml",
         "views/sendcloud_shipment_views.xml",
         "views/delivery_carrier_views.xml",
+        "views/product_views.xml",
         "views/stock_picking_views.xml",
         "views/sendcloud_shipping_menus.xml",
     ],

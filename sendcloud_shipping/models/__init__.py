@@ -7,5 +7,8 @@ from . import (
     sendcloud_shipment_purchase,
     sendcloud_parcel,
     stock_picking,
+    stock_picking_check,
+    res_partner,
+    product,
     o2c_exception,
 )

@@ -3,6 +3,7 @@ import logging
 from datetime import timedelta
 
 from odoo import _, api, fields, models
+from odoo.exceptions import ValidationError
 from odoo.tools import split_every
 
 from odoo.addons.o2c_base.lib.errors import (
@@ -14,6 +15,7 @@ from odoo.addons.o2c_base.lib.errors import (
 
 from ..lib import const, mapping
 from ..lib.client import IDS_PER_CALL, SendcloudClient
+from ..lib.phone import e164
 from ..lib.signature import is_authentic
 
 _logger = logging.getLogger(__name__)
@@ -53,6 +55,10 @@ class SendcloudAccount(models.Model):
         default=0.1,
         help="No parcel is announced lighter, also when products have no weight.",
     )
+    fallback_phone = fields.Char(
+        "Telephone If None",
+        help="Given to the carrier where the customer left no usable number.",
+    )
     shipment_ids = fields.One2many("sendcloud.shipment", "account_id", "Labels")
     waiting_count = fields.Integer("Waiting", compute="_compute_label_counts")
     attention_count = fields.Integer("Need Attention", compute="_compute_label_counts")
@@ -66,6 +72,22 @@ class SendcloudAccount(models.Model):
         for account in self:
             account.waiting_count = counts.get((account, "waiting"), 0)
             account.attention_count = counts.get((account, "attention"), 0)
+
+    def write(self, vals):
+        """Check again what leaves through this account."""
+        res = super().write(vals)
+        if {"fallback_phone", "minimum_weight", "sender_country_code"} & set(vals):
+            domain = [("carrier_id.sendcloud_account_id", "in", self.ids)]
+            self.env["stock.picking"]._sendcloud_recheck(domain)
+        return res
+
+    @api.constrains("fallback_phone")
+    def _check_fallback_phone(self):
+        for account in self.filtered("fallback_phone"):
+            if not e164(account.fallback_phone, account.company_id.country_id.code):
+                raise ValidationError(
+                    _("Write the telephone number as +31 20 1234567.")
+                )
 
     # === Connection === #
 

@@ -114,7 +114,7 @@ class StockPicking(models.Model):
             option_code=carrier.sendcloud_option_code,
             contract_id=carrier.sendcloud_contract_id or None,
             parcels=tuple(self._sendcloud_parcels(shipment)),
-            total=_decimal(order.amount_total) if order else None,
+            total=decimal(order.amount_total) if order else None,
             currency=order.currency_id.name or "",
         )
 
@@ -125,6 +125,7 @@ class StockPicking(models.Model):
         name = partner.name or partner.parent_id.name or ""
         company = partner.commercial_company_name or ""
         state = partner.state_id.code
+        needs_state = state and country in const.WITH_STATE
         return mapping.Address(
             name=name,
             company_name=company if company != name else "",
@@ -134,7 +135,7 @@ class StockPicking(models.Model):
             po_box=street.po_box,
             postal_code=partner.zip or "",
             city=partner.city or "",
-            state_code=f"{country}-{state}" if country in const.WITH_STATE else "",
+            state_code=f"{country}-{state}" if needs_state else "",
             country_code=country,
             email=partner.email or "",
             phone=self._sendcloud_phone(country),
@@ -143,7 +144,8 @@ class StockPicking(models.Model):
     def _sendcloud_phone(self, country):
         partner = self.partner_id
         numbers = (e164(n, country) for n in (partner.mobile, partner.phone) if n)
-        return next(filter(None, numbers), "")
+        fallback = self.carrier_id.sendcloud_account_id.fallback_phone
+        return next(filter(None, numbers), fallback or "")
 
     def _sendcloud_parcels(self, shipment):
         """Yield a parcel for each package, and one for what is in none."""
@@ -161,15 +163,15 @@ class StockPicking(models.Model):
             contents = self.env["stock.move.line"].union(*found)
             items = list(self._sendcloud_items(contents, kilograms))
             # What the packer weighed wins over what the products should weigh.
-            weight = _decimal(package.shipping_weight) * kilograms
-            yield mapping.packed(items, weight, _decimal(minimum))
+            weight = decimal(package.shipping_weight) * kilograms
+            yield mapping.packed(items, weight, decimal(minimum))
 
     def _sendcloud_items(self, lines, kilograms):
         currency = self.sale_id.currency_id or self.company_id.currency_id
         for product, found in groupby(lines, lambda line: line.product_id):
             same = self.env["stock.move.line"].union(*found)
             quantity = sum(
-                _decimal(
+                decimal(
                     line.product_uom_id._compute_quantity(
                         line.quantity, product.uom_id, round=False
                     )
@@ -179,8 +181,8 @@ class StockPicking(models.Model):
             yield mapping.ParcelItem(
                 description=product.name,
                 quantity=quantity,
-                weight=_decimal(product.weight) * kilograms,
-                price=_decimal(sum(same.mapped("sale_price"))) / quantity,
+                weight=decimal(product.weight) * kilograms,
+                price=decimal(sum(same.mapped("sale_price"))) / quantity,
                 currency=currency.name,
                 hs_code=product.hs_code or "",
                 origin_country=product.country_of_origin.code or "",
@@ -193,7 +195,7 @@ class StockPicking(models.Model):
             "product.template"
         ]._get_weight_uom_id_from_ir_config_parameter()
         kilogram = self.env.ref("uom.product_uom_kgm")
-        return _decimal(unit._compute_quantity(1.0, kilogram, round=False))
+        return decimal(unit._compute_quantity(1.0, kilogram, round=False))
 
     # === Buttons === #
 
@@ -206,5 +208,6 @@ class StockPicking(models.Model):
         self.sendcloud_shipment_id.action_retry()
 
 
-def _decimal(number):
+def decimal(number):
+    """Return a float of Odoo's as the decimal that it stands for."""
     return Decimal(str(number))

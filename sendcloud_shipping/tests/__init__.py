@@ -3,6 +3,7 @@ from . import (
     test_account,
     test_address,
     test_carrier,
+    test_check,
     test_client,
     test_failures,
     test_label,
