@@ -6,12 +6,13 @@
     "license": "LGPL-3",
     "category": "Inventory/Delivery",
     "depends": ["o2c_base", "stock_delivery"],
-    "external_dependencies": {"python": ["phonenumbers"]},
+    "external_dependencies": {"python": ["phonenumbers", "reportlab"]},
     "data": [
         "security/ir.model.access.csv",
         "security/sendcloud_shipping_rules.xml",
         "data/queue_job_data.xml",
         "data/ir_cron_data.xml",
+        "views/sendcloud_orphan_views.xml",
         "views/sendcloud_account_views.xml",
         "views/sendcloud_shipment_views.xml",
         "views/delivery_carrier_views.xml",
@@ -19,6 +20,9 @@
         "views/stock_picking_views.xml",
         "views/sendcloud_shipping_menus.xml",
     ],
+    "assets": {
+        "web.assets_backend": ["sendcloud_shipping/static/src/label_desk/*"],
+    },
     "installable": True,
     "application": True,
 }

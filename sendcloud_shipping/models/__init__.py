@@ -1,9 +1,12 @@
 from . import (
     sendcloud_account,
     sendcloud_account_pace,
+    sendcloud_account_proof,
+    sendcloud_orphan,
     delivery_carrier,
     sendcloud_shipment,
     sendcloud_shipment_pace,
+    sendcloud_shipment_board,
     sendcloud_shipment_purchase,
     sendcloud_parcel,
     stock_picking,

@@ -12,5 +12,6 @@ class O2CException(models.Model):
             "label_differs": _("Label does not match"),
             "delivery_problem": _("Delivery problem"),
             "nothing_to_ship": _("Nothing to ship"),
+            "orphan_labels": _("Labels without a delivery"),
             "no_sender": _("No sender address"),
         }

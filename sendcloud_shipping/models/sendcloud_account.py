@@ -167,17 +167,20 @@ class SendcloudAccount(models.Model):
     @api.model
     def _cron_follow_parcels(self):
         for account in self.search([("state", "=", "connected")]):
-            account.with_company(account.company_id)._follow_or_note_trouble()
+            account._work_or_note_trouble("_follow_parcels")
 
-    def _follow_or_note_trouble(self):
+    def _work_or_note_trouble(self, method):
+        """Do a cron's work for one account; trouble stops no other account."""
+        if not self._is_open():
+            return
         try:
             with self.env.cr.savepoint():
-                self._follow_parcels()
+                getattr(self.with_company(self.company_id), method)()
         except UnauthorizedError as error:
             self._mark_unauthorized(error)
         except ServiceError as error:
             # The next sweep tries again; labels have their own retries.
-            _logger.warning("%s: parcels not followed: %s", self, error)
+            _logger.warning("%s: %s: %s", self, method, error)
             self.write({"last_error": str(error)})
 
     def _follow_parcels(self):

@@ -6,6 +6,7 @@ from odoo.tools import groupby
 from odoo.addons.o2c_base.lib.errors import BlockedError
 
 from ..lib import address, const, mapping
+from ..lib.customs import needs_customs
 from ..lib.phone import e164
 
 
@@ -116,7 +117,17 @@ class StockPicking(models.Model):
             parcels=tuple(self._sendcloud_parcels(shipment)),
             total=decimal(order.amount_total) if order else None,
             currency=order.currency_id.name or "",
+            customs_invoice=self._sendcloud_customs_invoice(account),
         )
+
+    def _sendcloud_customs_invoice(self, account):
+        """Return the invoice number for customs; empty where they are not passed."""
+        partner = self.partner_id
+        country = account.sender_country_code or self.company_id.country_id.code
+        if not needs_customs(country, partner.country_id.code, partner.zip):
+            return ""
+        posted = self.sale_id.invoice_ids.filtered(lambda move: move.state == "posted")
+        return posted[:1].name or self.sale_id.name or self.name
 
     def _sendcloud_address(self):
         partner = self.partner_id

@@ -123,6 +123,25 @@ class TestCheck(SendcloudCase):
         product.weight = 1.5
         self.assertEqual(picking.sendcloud_check, "ok")
 
+    def test_what_was_found_good_is_taken_by_sendcloud(self):
+        carrier = self._create_carrier(name="UPS", sendcloud_option_code="ups:standard")
+        swiss = self._create_partner(
+            country_id=self.env.ref("base.ch").id, zip="8001", phone="+41446681800"
+        )
+        picking = self.create_picking(partner=swiss, carrier=carrier)
+        self.assertEqual(picking.sendcloud_check, "ok")
+        self.validate(picking)
+        self.run_jobs()
+        self.assertFalse(picking.sendcloud_problem)
+        [bought] = self.sendcloud.shipments()
+        self.assertEqual(
+            bought["customs_information"],
+            {
+                "invoice_number": picking.sale_id.name,
+                "export_reason": "commercial_goods",
+            },
+        )
+
     def test_special_territory_is_named(self):
         product = self._create_product("Rake", "TW-RAKE", 1)
         product.country_of_origin = False
