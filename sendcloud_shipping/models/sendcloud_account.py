@@ -59,6 +59,16 @@ class SendcloudAccount(models.Model):
         "Telephone If None",
         help="Given to the carrier where the customer left no usable number.",
     )
+    collect_days = fields.Integer(
+        "Days Until Collected",
+        default=2,
+        help="After this many days somebody is told that the carrier did not come.",
+    )
+    scan_days = fields.Integer(
+        "Days Without Scan",
+        default=5,
+        help="After this many days without news of a parcel somebody is told.",
+    )
     shipment_ids = fields.One2many("sendcloud.shipment", "account_id", "Labels")
     waiting_count = fields.Integer("Waiting", compute="_compute_label_counts")
     attention_count = fields.Integer("Need Attention", compute="_compute_label_counts")
@@ -186,19 +196,21 @@ class SendcloudAccount(models.Model):
     def _follow_parcels(self):
         """Ask where the parcels are that have not arrived."""
         client = self._client()
-        parcels = self.env["sendcloud.parcel"].search(self._underway_domain())
+        parcels = self._parcels_underway()
         for ids in split_every(IDS_PER_CALL, parcels.ids):
             batch = parcels.browse(ids)
             answers = client.shipments_of_parcels(batch.mapped("external_id"))
             batch._move_on_from(map(mapping.shipment_from_answer, answers))
 
-    def _underway_domain(self):
+    def _parcels_underway(self):
         since = fields.Datetime.now() - timedelta(days=FOLLOW_DAYS)
-        return [
-            ("account_id", "=", self.id),
-            ("create_date", ">=", since),
-            ("meaning", "not in", sorted(const.FINAL)),
-        ]
+        return self.env["sendcloud.parcel"].search(
+            [
+                ("account_id", "=", self.id),
+                ("create_date", ">=", since),
+                ("meaning", "not in", sorted(const.FINAL)),
+            ]
+        )
 
     def action_show_labels(self):
         """Show this account's labels."""

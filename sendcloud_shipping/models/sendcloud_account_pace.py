@@ -19,6 +19,8 @@ TELL_AFTER = 4
 class SendcloudAccount(models.Model):
     """Who may call Sendcloud when: one pace and one outage for all workers."""
 
+    # The file of the model itself would be too long.
+    # pylint: disable=consider-merging-classes-inherited
     _inherit = "sendcloud.account"
 
     tokens = fields.Float(default=BURST, readonly=True, copy=False)
@@ -96,8 +98,9 @@ class SendcloudAccount(models.Model):
 
     def action_resume(self):
         """Go on with what waited."""
-        super().action_resume()
+        res = super().action_resume()
         self._release_soon()
+        return res
 
     def _o2c_connection(self):
         return self

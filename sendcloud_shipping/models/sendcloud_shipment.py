@@ -332,11 +332,12 @@ class SendcloudShipment(models.Model):
                 answer = account._client().cancel(shipment.external_id)
             shipment.state = "cancelled"
             if answer == "queued":
-                shipment.picking_id.message_post(
-                    body=_(
-                        "Sendcloud is cancelling the label; it may take up to 14 days."
-                    )
-                )
+                shipment._say_queued()
+
+    def _say_queued(self):
+        self.picking_id.message_post(
+            body=_("Sendcloud is cancelling the label; it may take up to 14 days.")
+        )
 
     # === Buttons === #
 

@@ -16,6 +16,8 @@ LOST_AFTER = timedelta(minutes=30)
 class SendcloudShipment(models.Model):
     """A label's place in the queue of its account."""
 
+    # The file of the model itself would be too long.
+    # pylint: disable=consider-merging-classes-inherited
     _inherit = "sendcloud.shipment"
 
     released_at = fields.Datetime("Let Go", readonly=True, copy=False)
@@ -77,19 +79,19 @@ class SendcloudShipment(models.Model):
         self._enqueue_step("_buy")
 
     def _enqueue(self):
-        if self._next_step() == "_buy":
-            self.released_at = False
-            self.account_id._release_soon()
-        else:
-            super()._enqueue()
+        if self._next_step() != "_buy":
+            return super()._enqueue()
+        self.released_at = False
+        self.account_id._release_soon()
+        return None
 
     def _try_again(self, error, method, args):
         if _is_outage(error):
             error = self.account_id._note_outage(error)
-        if method == "_buy":
-            self._wait_in_line(error)
-        else:
-            super()._try_again(error, method, args)
+        if method != "_buy":
+            return super()._try_again(error, method, args)
+        self._wait_in_line(error)
+        return None
 
     def _wait_in_line(self, error):
         """Go back to the queue; the account decides when it is our turn again."""
@@ -112,13 +114,15 @@ class SendcloudShipment(models.Model):
 
     def _tell_service_down(self, error):
         # In an outage the account tells it once, for all its labels.
-        if not self.account_id._is_waiting():
-            super()._tell_service_down(error)
+        if self.account_id._is_waiting():
+            return None
+        return super()._tell_service_down(error)
 
     def _block(self, reason, error):
-        super()._block(reason, error)
+        res = super()._block(reason, error)
         # A no is an answer too.
         self.account_id._mark_answering()
+        return res
 
 
 def _is_outage(error):

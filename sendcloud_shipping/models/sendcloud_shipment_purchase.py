@@ -14,6 +14,8 @@ from .sendcloud_shipment import REFUSED
 class SendcloudShipment(models.Model):
     """The first job of a label: buying it, and only that."""
 
+    # The file of the model itself would be too long.
+    # pylint: disable=consider-merging-classes-inherited
     _inherit = "sendcloud.shipment"
 
     def _buy(self):
@@ -30,6 +32,7 @@ class SendcloudShipment(models.Model):
             {
                 **values,
                 "external_id": shipment.id,
+                "bought_at": shipment.announced_at,
                 "parcel_ids": [
                     fields.Command.create(parcels._prepare_values(parcel))
                     for parcel in shipment.parcels

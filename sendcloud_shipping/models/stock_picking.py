@@ -32,6 +32,7 @@ class StockPicking(models.Model):
     sendcloud_carrier_status = fields.Char(
         related="sendcloud_shipment_id.carrier_status", string="Carrier Says"
     )
+    sendcloud_cancel_notice = fields.Char(related="sendcloud_shipment_id.cancel_notice")
     sendcloud_confirmation = fields.Selection(
         [("held", "Held back"), ("held_without_sms", "Held back, no text message")],
         "Confirmation to Customer",
@@ -77,6 +78,15 @@ class StockPicking(models.Model):
         self.sendcloud_confirmation = False
         without_sms = held == "held_without_sms"
         self.with_context(skip_sms=without_sms)._send_confirmation_email()
+
+    def _action_done(self):
+        """Give back the label of a delivery that has come back whole."""
+        res = super()._action_done()
+        returned = self.move_ids.origin_returned_move_id.picking_id
+        for delivery in returned.filtered("sendcloud_shipment_id"):
+            if all(move._sendcloud_is_back() for move in delivery.move_ids):
+                delivery.sudo().sendcloud_shipment_id._cancel_if_uncollected()
+        return res
 
     def send_to_shipper(self):
         """Ask for a label instead of buying it here.

@@ -9,6 +9,8 @@ OPEN_STATES = ("draft", "waiting", "confirmed", "assigned")
 class StockPicking(models.Model):
     """What would keep the label from being made, told long before packing."""
 
+    # The file of the model itself would be too long.
+    # pylint: disable=consider-merging-classes-inherited
     _inherit = "stock.picking"
 
     sendcloud_check = fields.Selection(

@@ -2,6 +2,7 @@ from . import (
     test_access,
     test_account,
     test_address,
+    test_after,
     test_board,
     test_carrier,
     test_check,
