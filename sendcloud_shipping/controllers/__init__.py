@@ -1,1 +1,1 @@
-from . import sendcloud
+from . import labels, sendcloud

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 #: countries whose habits are known here, and on which side the number may stand
 _NUMBER_LAST = {"NL", "BE", "DE"}
 _NUMBER_FIRST = {"FR", "LU"}
+SPLIT_COUNTRIES = _NUMBER_LAST | _NUMBER_FIRST
 
 _WORDS = r"bis|ter|quater|hs|huis|boven|bg|rd|[ivx]{2,4}"
 _BOX = r"bus|bte|boite|boîte|box|app|appt|apt"
@@ -78,7 +79,7 @@ def split(street, street2, country_code):
 
 
 def _takes_number(country_code, line):
-    known = country_code in _NUMBER_LAST | _NUMBER_FIRST
+    known = country_code in SPLIT_COUNTRIES
     return known and _ONLY_NUMBER.fullmatch(line)
 
 

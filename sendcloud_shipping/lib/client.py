@@ -1,5 +1,7 @@
 """Sendcloud's API v3 (https://sendcloud.dev/api/v3), as far as we use it."""
 
+from urllib.parse import parse_qs, urlsplit
+
 from odoo.addons.o2c_base.lib.errors import RejectedError, RetryableError
 from odoo.addons.o2c_base.lib.http_client import JsonClient
 
@@ -26,6 +28,10 @@ class ConflictError(RejectedError):
     def __init__(self, message, *, answer=None, **kwargs):
         super().__init__(message, **kwargs)
         self.answer = answer or {}
+
+
+class NotYetError(RetryableError):
+    """Sendcloud answers, but what was asked for is not ready."""
 
 
 class SendcloudClient(JsonClient):
@@ -65,7 +71,7 @@ class SendcloudClient(JsonClient):
             # The body of this answer is not in the documentation: it may be empty.
             known = conflict.answer.get("data") or self.find(reference)
             if not known:
-                raise RetryableError(
+                raise NotYetError(
                     "Sendcloud knows this shipment but does not show it yet.",
                     service=SERVICE,
                 ) from conflict
@@ -85,6 +91,19 @@ class SendcloudClient(JsonClient):
         """Return the shipments of at most :data:`IDS_PER_CALL` parcels."""
         ids = ",".join(str(parcel_id) for parcel_id in parcel_ids)
         return self.get("/shipments", {"ids": ids, "page_size": IDS_PER_CALL})["data"]
+
+    def shipments_since(self, moment):
+        """Yield the shipments announced after an aware ``moment``, page by page."""
+        params = {
+            "announced_after": moment.isoformat().replace("+00:00", "Z"),
+            "page_size": IDS_PER_CALL,
+        }
+        while params:
+            response = self.send("GET", "/shipments", params=params)
+            yield from response.json()["data"]
+            cursor = _cursor(response)
+            # Only the cursor is taken: a link could lead our keys elsewhere.
+            params = cursor and {**params, "cursor": cursor}
 
     def label(self, parcel_id):
         """Return the label of a parcel: the bytes of an A6 PDF."""
@@ -119,7 +138,7 @@ class SendcloudClient(JsonClient):
             raise
 
     def _no_label(self):
-        return RetryableError("The label is not ready yet.", service=SERVICE)
+        return NotYetError("The label is not ready yet.", service=SERVICE)
 
     def _rejection(self, response):
         answer = _json_object(response)
@@ -137,6 +156,11 @@ class SendcloudClient(JsonClient):
         if response.status_code == 409:
             return ConflictError(message, answer=answer, **values)
         return RejectedError(message, **values)
+
+
+def _cursor(response):
+    link = response.links.get("next", {}).get("url", "")
+    return parse_qs(urlsplit(link).query).get("cursor", [None])[0]
 
 
 def _json_object(response):

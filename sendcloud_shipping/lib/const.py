@@ -54,6 +54,9 @@ STATUS = {
 }
 _BY_WORDS = {words.casefold(): meaning for words, meaning in STATUS.values()}
 
+#: the carrier has not got the parcel yet
+NOT_COLLECTED = frozenset(STATUS[number][0] for number in (1, 13, 999, 1000, 1001))
+
 #: codes of v3 that decide what became of an announcement
 ANNOUNCING_CODE = "ANNOUNCING"
 FAILED_CODE = "ANNOUNCEMENT_FAILED"

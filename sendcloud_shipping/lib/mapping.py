@@ -11,7 +11,7 @@ from .client import sentence
 _GRAM = Decimal("0.001")
 _CENT = Decimal("0.01")
 #: longest texts that Sendcloud takes
-_MAX_DESCRIPTION, _MAX_HS_CODE = 255, 12
+_MAX_DESCRIPTION, _MAX_HS_CODE, _MAX_INVOICE_NUMBER = 255, 12, 40
 
 #: the webhook that tells where a parcel is
 STATUS_CHANGED = "parcel_status_changed"
@@ -73,6 +73,7 @@ class ShipmentRequest:
     contract_id: int = None
     total: Decimal = None
     currency: str = ""
+    customs_invoice: str = ""
 
 
 def packed(items, weight, minimum):
@@ -127,6 +128,11 @@ def announce_body(request):
     }
     if request.total is not None:
         body["total_order_price"] = _price(request.total, request.currency)
+    if request.customs_invoice:
+        body["customs_information"] = {
+            "invoice_number": request.customs_invoice[:_MAX_INVOICE_NUMBER],
+            "export_reason": "commercial_goods",
+        }
     return body
 
 
@@ -189,6 +195,18 @@ def quote_criteria(request, from_country):
     }
 
 
+def quote_of_bought(shipment, from_country):
+    """Return the body of ``POST /shipping-options`` that prices a bought shipment."""
+    return {
+        **option_criteria(shipment.option_code),
+        "from_country_code": from_country,
+        "to_country_code": shipment.to_address["country_code"],
+        "to_postal_code": shipment.to_address["postal_code"][:12],
+        "parcels": [{"weight": parcel.weight} for parcel in shipment.parcels],
+        "calculate_quotes": True,
+    }
+
+
 def option_criteria(option_code, contract_id=None):
     """Return the body of ``POST /shipping-options`` that looks for one option."""
     criteria = {"shipping_option_code": option_code}
@@ -214,6 +232,8 @@ class BoughtParcel:
     tracking_number: str
     tracking_url: str
     updated_at: datetime
+    announced_at: datetime
+    weight: dict
 
 
 @dataclass(frozen=True)
@@ -225,6 +245,9 @@ class Shipment:
     errors: tuple
     to_address: dict
     option_code: str
+    external_reference: str = ""
+    order_number: str = ""
+    reference: str = ""
 
     @property
     def codes(self):
@@ -240,6 +263,18 @@ class Shipment:
     def is_refused(self):
         """The carrier said no, although Sendcloud answered 201."""
         return bool(self.errors) or const.FAILED_CODE in self.codes
+
+    @property
+    def is_charged(self):
+        """It was announced and stands: Sendcloud asks money for it."""
+        announced = not (self.is_pending or self.is_refused)
+        return announced and not self.is_cancelled
+
+    @property
+    def announced_at(self):
+        """Return when it was bought, in UTC without a zone."""
+        moment = min(parcel.announced_at for parcel in self.parcels)
+        return moment.astimezone(timezone.utc).replace(tzinfo=None, microsecond=0)
 
     @property
     def is_cancelled(self):
@@ -265,6 +300,9 @@ def shipment_from_answer(data):
         errors=tuple(sentence(error) for error in data.get("errors") or ()),
         to_address=data["to_address"],
         option_code=properties["shipping_option_code"],
+        external_reference=data.get("external_reference_id") or "",
+        order_number=data.get("order_number") or "",
+        reference=data.get("reference") or "",
     )
 
 
@@ -276,6 +314,8 @@ def _bought_parcel(data):
         tracking_number=data.get("tracking_number") or "",
         tracking_url=data.get("tracking_url") or "",
         updated_at=_moment(data["updated_at"]),
+        announced_at=_moment(data.get("announced_at") or data["updated_at"]),
+        weight=data.get("weight") or {},
     )
 
 

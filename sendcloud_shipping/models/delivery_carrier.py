@@ -50,6 +50,14 @@ class DeliveryCarrier(models.Model):
                     )
                 )
 
+    def write(self, vals):
+        """Check again what is to be shipped this way."""
+        res = super().write(vals)
+        if {"delivery_type", "sendcloud_account_id"} & set(vals):
+            domain = [("carrier_id", "in", self.ids)]
+            self.env["stock.picking"]._sendcloud_recheck(domain)
+        return res
+
     def _sendcloud_to_fixed(self):
         """Keep the shipping methods of old orders when this addon goes."""
         self.write({"delivery_type": "fixed", "active": False})

@@ -12,5 +12,9 @@ class O2CException(models.Model):
             "label_differs": _("Label does not match"),
             "delivery_problem": _("Delivery problem"),
             "nothing_to_ship": _("Nothing to ship"),
+            "label_not_cancelled": _("Label not cancelled"),
+            "not_collected": _("Not collected"),
+            "no_scan": _("Parcel not seen"),
+            "orphan_labels": _("Labels without a delivery"),
             "no_sender": _("No sender address"),
         }

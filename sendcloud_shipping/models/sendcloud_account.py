@@ -3,6 +3,7 @@ import logging
 from datetime import timedelta
 
 from odoo import _, api, fields, models
+from odoo.exceptions import ValidationError
 from odoo.tools import split_every
 
 from odoo.addons.o2c_base.lib.errors import (
@@ -14,6 +15,7 @@ from odoo.addons.o2c_base.lib.errors import (
 
 from ..lib import const, mapping
 from ..lib.client import IDS_PER_CALL, SendcloudClient
+from ..lib.phone import e164
 from ..lib.signature import is_authentic
 
 _logger = logging.getLogger(__name__)
@@ -29,7 +31,7 @@ class SendcloudAccount(models.Model):
 
     _name = "sendcloud.account"
     _description = "Sendcloud Account"
-    _inherit = ["o2c.connection"]
+    _inherit = ["o2c.connection", "o2c.exception.mixin"]
 
     _service_name = "Sendcloud"
 
@@ -53,6 +55,20 @@ class SendcloudAccount(models.Model):
         default=0.1,
         help="No parcel is announced lighter, also when products have no weight.",
     )
+    fallback_phone = fields.Char(
+        "Telephone If None",
+        help="Given to the carrier where the customer left no usable number.",
+    )
+    collect_days = fields.Integer(
+        "Days Until Collected",
+        default=2,
+        help="After this many days somebody is told that the carrier did not come.",
+    )
+    scan_days = fields.Integer(
+        "Days Without Scan",
+        default=5,
+        help="After this many days without news of a parcel somebody is told.",
+    )
     shipment_ids = fields.One2many("sendcloud.shipment", "account_id", "Labels")
     waiting_count = fields.Integer("Waiting", compute="_compute_label_counts")
     attention_count = fields.Integer("Need Attention", compute="_compute_label_counts")
@@ -66,6 +82,22 @@ class SendcloudAccount(models.Model):
         for account in self:
             account.waiting_count = counts.get((account, "waiting"), 0)
             account.attention_count = counts.get((account, "attention"), 0)
+
+    def write(self, vals):
+        """Check again what leaves through this account."""
+        res = super().write(vals)
+        if {"fallback_phone", "minimum_weight", "sender_country_code"} & set(vals):
+            domain = [("carrier_id.sendcloud_account_id", "in", self.ids)]
+            self.env["stock.picking"]._sendcloud_recheck(domain)
+        return res
+
+    @api.constrains("fallback_phone")
+    def _check_fallback_phone(self):
+        for account in self.filtered("fallback_phone"):
+            if not e164(account.fallback_phone, account.company_id.country_id.code):
+                raise ValidationError(
+                    _("Write the telephone number as +31 20 1234567.")
+                )
 
     # === Connection === #
 
@@ -145,35 +177,40 @@ class SendcloudAccount(models.Model):
     @api.model
     def _cron_follow_parcels(self):
         for account in self.search([("state", "=", "connected")]):
-            account.with_company(account.company_id)._follow_or_note_trouble()
+            account._work_or_note_trouble("_follow_parcels")
 
-    def _follow_or_note_trouble(self):
+    def _work_or_note_trouble(self, method):
+        """Do a cron's work for one account; trouble stops no other account."""
+        if not self._is_open():
+            return
         try:
             with self.env.cr.savepoint():
-                self._follow_parcels()
+                getattr(self.with_company(self.company_id), method)()
         except UnauthorizedError as error:
             self._mark_unauthorized(error)
         except ServiceError as error:
             # The next sweep tries again; labels have their own retries.
-            _logger.warning("%s: parcels not followed: %s", self, error)
+            _logger.warning("%s: %s: %s", self, method, error)
             self.write({"last_error": str(error)})
 
     def _follow_parcels(self):
         """Ask where the parcels are that have not arrived."""
         client = self._client()
-        parcels = self.env["sendcloud.parcel"].search(self._underway_domain())
+        parcels = self._parcels_underway()
         for ids in split_every(IDS_PER_CALL, parcels.ids):
             batch = parcels.browse(ids)
             answers = client.shipments_of_parcels(batch.mapped("external_id"))
             batch._move_on_from(map(mapping.shipment_from_answer, answers))
 
-    def _underway_domain(self):
+    def _parcels_underway(self):
         since = fields.Datetime.now() - timedelta(days=FOLLOW_DAYS)
-        return [
-            ("account_id", "=", self.id),
-            ("create_date", ">=", since),
-            ("meaning", "not in", sorted(const.FINAL)),
-        ]
+        return self.env["sendcloud.parcel"].search(
+            [
+                ("account_id", "=", self.id),
+                ("create_date", ">=", since),
+                ("meaning", "not in", sorted(const.FINAL)),
+            ]
+        )
 
     def action_show_labels(self):
         """Show this account's labels."""

@@ -168,8 +168,10 @@ class SendcloudShipment(models.Model):
 
     def _enqueue(self):
         """Have the next step done that this label is waiting for."""
+        self._enqueue_step(self._next_step())
+
+    def _enqueue_step(self, method):
         self.ensure_one()
-        method = self._next_step()
         self.with_delay(
             identity_key=f"sendcloud-shipment-{self.id}-{method}",
             description=_("Label: %s", self.display_name),
@@ -330,11 +332,12 @@ class SendcloudShipment(models.Model):
                 answer = account._client().cancel(shipment.external_id)
             shipment.state = "cancelled"
             if answer == "queued":
-                shipment.picking_id.message_post(
-                    body=_(
-                        "Sendcloud is cancelling the label; it may take up to 14 days."
-                    )
-                )
+                shipment._say_queued()
+
+    def _say_queued(self):
+        self.picking_id.message_post(
+            body=_("Sendcloud is cancelling the label; it may take up to 14 days.")
+        )
 
     # === Buttons === #
 

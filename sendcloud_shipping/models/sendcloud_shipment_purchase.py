@@ -1,4 +1,4 @@
-from odoo import _, fields, models
+from odoo import _, api, fields, models
 
 from odoo.addons.o2c_base.lib.errors import (
     BlockedError,
@@ -14,6 +14,8 @@ from .sendcloud_shipment import REFUSED
 class SendcloudShipment(models.Model):
     """The first job of a label: buying it, and only that."""
 
+    # The file of the model itself would be too long.
+    # pylint: disable=consider-merging-classes-inherited
     _inherit = "sendcloud.shipment"
 
     def _buy(self):
@@ -30,6 +32,7 @@ class SendcloudShipment(models.Model):
             {
                 **values,
                 "external_id": shipment.id,
+                "bought_at": shipment.announced_at,
                 "parcel_ids": [
                     fields.Command.create(parcels._prepare_values(parcel))
                     for parcel in shipment.parcels
@@ -67,6 +70,35 @@ class SendcloudShipment(models.Model):
         except RejectedError as error:
             # Nothing was made: the reference is still free.
             raise BlockedError("rejected", str(error), advice=self._advice()) from error
+
+    def _ask_again(self):
+        """Have the job ask for a label that Sendcloud has; False if that is no use."""
+        if self.state != "waiting" or self.external_id:
+            return False
+        # A try before this one makes the job ask before it buys.
+        self.failed_tries = max(self.failed_tries, 1)
+        self._enqueue()
+        return True
+
+    @api.model
+    def _adopt(self, orphan):
+        """Take a label at Sendcloud for the delivery that its reference names."""
+        picking = orphan.picking_id
+        picking.sendcloud_shipment_ids.filtered(
+            lambda shipment: shipment.state in ("waiting", "attention")
+        )._give_up()
+        reference = orphan.external_reference
+        shipment = self.search([("external_reference", "=", reference)])
+        if not shipment:
+            values = self._prepare_values(picking)
+            shipment = self.create({**values, "external_reference": reference})
+        shipment.write({"state": "waiting", "is_refused": False})
+        shipment._ask_again()
+
+    def _give_up(self):
+        for shipment in self:
+            shipment.state = "cancelled"
+            self.env["o2c.exception"]._close(shipment)
 
     def _check_bought(self, request, shipment):
         """Make sure that it is a label, and the one for this delivery."""

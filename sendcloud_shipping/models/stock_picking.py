@@ -6,6 +6,7 @@ from odoo.tools import groupby
 from odoo.addons.o2c_base.lib.errors import BlockedError
 
 from ..lib import address, const, mapping
+from ..lib.customs import needs_customs
 from ..lib.phone import e164
 
 
@@ -27,10 +28,11 @@ class StockPicking(models.Model):
     sendcloud_problem = fields.Char(
         related="sendcloud_shipment_id.problem", string="Label Problem"
     )
-    sendcloud_waits_for = fields.Char(related="sendcloud_shipment_id.waits_for")
+    sendcloud_waits_for = fields.Char(related="sendcloud_shipment_id.notice")
     sendcloud_carrier_status = fields.Char(
         related="sendcloud_shipment_id.carrier_status", string="Carrier Says"
     )
+    sendcloud_cancel_notice = fields.Char(related="sendcloud_shipment_id.cancel_notice")
     sendcloud_confirmation = fields.Selection(
         [("held", "Held back"), ("held_without_sms", "Held back, no text message")],
         "Confirmation to Customer",
@@ -77,6 +79,15 @@ class StockPicking(models.Model):
         without_sms = held == "held_without_sms"
         self.with_context(skip_sms=without_sms)._send_confirmation_email()
 
+    def _action_done(self):
+        """Give back the label of a delivery that has come back whole."""
+        res = super()._action_done()
+        returned = self.move_ids.origin_returned_move_id.picking_id
+        for delivery in returned.filtered("sendcloud_shipment_id"):
+            if all(move._sendcloud_is_back() for move in delivery.move_ids):
+                delivery.sudo().sendcloud_shipment_id._cancel_if_uncollected()
+        return res
+
     def send_to_shipper(self):
         """Ask for a label instead of buying it here.
 
@@ -114,9 +125,19 @@ class StockPicking(models.Model):
             option_code=carrier.sendcloud_option_code,
             contract_id=carrier.sendcloud_contract_id or None,
             parcels=tuple(self._sendcloud_parcels(shipment)),
-            total=_decimal(order.amount_total) if order else None,
+            total=decimal(order.amount_total) if order else None,
             currency=order.currency_id.name or "",
+            customs_invoice=self._sendcloud_customs_invoice(account),
         )
+
+    def _sendcloud_customs_invoice(self, account):
+        """Return the invoice number for customs; empty where they are not passed."""
+        partner = self.partner_id
+        country = account.sender_country_code or self.company_id.country_id.code
+        if not needs_customs(country, partner.country_id.code, partner.zip):
+            return ""
+        posted = self.sale_id.invoice_ids.filtered(lambda move: move.state == "posted")
+        return posted[:1].name or self.sale_id.name or self.name
 
     def _sendcloud_address(self):
         partner = self.partner_id
@@ -125,6 +146,7 @@ class StockPicking(models.Model):
         name = partner.name or partner.parent_id.name or ""
         company = partner.commercial_company_name or ""
         state = partner.state_id.code
+        needs_state = state and country in const.WITH_STATE
         return mapping.Address(
             name=name,
             company_name=company if company != name else "",
@@ -134,7 +156,7 @@ class StockPicking(models.Model):
             po_box=street.po_box,
             postal_code=partner.zip or "",
             city=partner.city or "",
-            state_code=f"{country}-{state}" if country in const.WITH_STATE else "",
+            state_code=f"{country}-{state}" if needs_state else "",
             country_code=country,
             email=partner.email or "",
             phone=self._sendcloud_phone(country),
@@ -143,7 +165,8 @@ class StockPicking(models.Model):
     def _sendcloud_phone(self, country):
         partner = self.partner_id
         numbers = (e164(n, country) for n in (partner.mobile, partner.phone) if n)
-        return next(filter(None, numbers), "")
+        fallback = self.carrier_id.sendcloud_account_id.fallback_phone
+        return next(filter(None, numbers), fallback or "")
 
     def _sendcloud_parcels(self, shipment):
         """Yield a parcel for each package, and one for what is in none."""
@@ -161,15 +184,15 @@ class StockPicking(models.Model):
             contents = self.env["stock.move.line"].union(*found)
             items = list(self._sendcloud_items(contents, kilograms))
             # What the packer weighed wins over what the products should weigh.
-            weight = _decimal(package.shipping_weight) * kilograms
-            yield mapping.packed(items, weight, _decimal(minimum))
+            weight = decimal(package.shipping_weight) * kilograms
+            yield mapping.packed(items, weight, decimal(minimum))
 
     def _sendcloud_items(self, lines, kilograms):
         currency = self.sale_id.currency_id or self.company_id.currency_id
         for product, found in groupby(lines, lambda line: line.product_id):
             same = self.env["stock.move.line"].union(*found)
             quantity = sum(
-                _decimal(
+                decimal(
                     line.product_uom_id._compute_quantity(
                         line.quantity, product.uom_id, round=False
                     )
@@ -179,8 +202,8 @@ class StockPicking(models.Model):
             yield mapping.ParcelItem(
                 description=product.name,
                 quantity=quantity,
-                weight=_decimal(product.weight) * kilograms,
-                price=_decimal(sum(same.mapped("sale_price"))) / quantity,
+                weight=decimal(product.weight) * kilograms,
+                price=decimal(sum(same.mapped("sale_price"))) / quantity,
                 currency=currency.name,
                 hs_code=product.hs_code or "",
                 origin_country=product.country_of_origin.code or "",
@@ -193,7 +216,7 @@ class StockPicking(models.Model):
             "product.template"
         ]._get_weight_uom_id_from_ir_config_parameter()
         kilogram = self.env.ref("uom.product_uom_kgm")
-        return _decimal(unit._compute_quantity(1.0, kilogram, round=False))
+        return decimal(unit._compute_quantity(1.0, kilogram, round=False))
 
     # === Buttons === #
 
@@ -206,5 +229,6 @@ class StockPicking(models.Model):
         self.sendcloud_shipment_id.action_retry()
 
 
-def _decimal(number):
+def decimal(number):
+    """Return a float of Odoo's as the decimal that it stands for."""
     return Decimal(str(number))

@@ -165,7 +165,8 @@ class TestFailures(SendcloudCase):
 
         with patch.dict(self.services, {"http://sendcloud.sandbox": refuse}):
             picking = self.ship()
-        self.assertIn("cannot be reached", picking.sendcloud_waits_for)
+        self.assertIn("cannot be reached", self.account.last_error)
+        self.assertIn("not reachable since", picking.sendcloud_waits_for)
         self.assert_waits_then_one_label(picking)
 
     def test_long_outage_is_told_to_a_person_and_ends_by_itself(self):
@@ -173,8 +174,10 @@ class TestFailures(SendcloudCase):
         picking = self.ship()
         for _count in range(4):
             self.assertEqual(len(self.waiting_jobs()), 1, "tries do not pile up")
-            self._perform(self._next_job(later=True))
+            with self.at(self.waiting_jobs().eta + timedelta(seconds=1)):
+                self.run_jobs()
         self.assertEqual(self.open_exceptions().reason, "service_down")
+        self.assertEqual(self.open_exceptions().res_model, "sendcloud.account")
         self.world.faults.mend("sendcloud")
         self.run_jobs(later=True)
         self.assert_one_label(picking)
@@ -184,7 +187,8 @@ class TestFailures(SendcloudCase):
         picking = self.ship()
         self.assertIn("paused", picking.sendcloud_waits_for)
         self.account.action_resume()
-        self.assert_waits_then_one_label(picking)
+        self.run_jobs()
+        self.assert_one_label(picking)
 
     def test_refused_key_stops_the_account_and_not_the_warehouse(self):
         self.account.secret_key = "old"

@@ -1,0 +1,95 @@
+"""What would keep a label from being made, found before anybody packs."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from . import const
+from .address import SPLIT_COUNTRIES
+from .customs import EU, needs_customs
+
+#: countries and territories where addresses have no postal code
+_WITHOUT_POSTAL_CODE = frozenset({"HK", "AE", "QA", "MO", "AO", "BS", "GH", "PA"})
+ADDRESS = "address"
+#: what stops a label; the rest is only worth knowing
+BLOCKING = frozenset(
+    "no_name no_street no_house_number no_postal_code no_city no_country no_state"
+    " no_phone_abroad no_weight no_hs_code no_origin no_value no_products".split()
+)
+
+
+@dataclass(frozen=True)
+class Content:
+    """A product of a delivery; ``key`` is whatever lets the caller find it again."""
+
+    key: int
+    name: str
+    weight: Decimal
+    price: Decimal
+    hs_code: str = ""
+    origin_country: str = ""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Something to mend: ``where`` is the address, or the key of a product."""
+
+    code: str
+    where: object = ADDRESS
+    name: str = ""
+
+    @property
+    def is_blocking(self):
+        """No label without mending this."""
+        return self.code in BLOCKING
+
+
+def findings(address, contents, from_country, minimum_weight):
+    """Yield a :class:`Finding` for all that Sendcloud or a carrier will not take.
+
+    :param address: the :class:`.mapping.Address`, as it would be sent
+    :param contents: the :class:`Content` of the delivery
+    :param from_country: where parcels leave from
+    :param minimum_weight: what a parcel weighs at least, 0 when nothing is set
+    """
+    yield from _address_findings(address)
+    if not contents:
+        yield Finding("no_products", None)
+    for content in contents:
+        if not content.weight:
+            code = "minimum_weight" if minimum_weight else "no_weight"
+            yield Finding(code, content.key, content.name)
+    if needs_customs(from_country, address.country_code, address.postal_code):
+        yield from _customs_findings(contents)
+
+
+def _address_findings(address):
+    country = address.country_code
+    if not address.name and not address.company_name:
+        yield Finding("no_name")
+    if not address.line_1:
+        yield Finding("no_street")
+    elif country in SPLIT_COUNTRIES and not (address.house_number or address.po_box):
+        has_digits = any(char.isdigit() for char in address.line_1)
+        yield Finding("unsure_house_number" if has_digits else "no_house_number")
+    if not address.postal_code and country not in _WITHOUT_POSTAL_CODE:
+        yield Finding("no_postal_code")
+    if not address.city:
+        yield Finding("no_city")
+    if not country:
+        yield Finding("no_country")
+    elif country in const.WITH_STATE and not address.state_code:
+        yield Finding("no_state")
+    if country and not address.phone:
+        yield Finding("no_phone" if country in EU else "no_phone_abroad")
+
+
+def _customs_findings(contents):
+    for content in contents:
+        wanted = {
+            "no_hs_code": content.hs_code,
+            "no_origin": content.origin_country,
+            "no_value": content.price > 0,
+        }
+        for code, value in wanted.items():
+            if not value:
+                yield Finding(code, content.key, content.name)

@@ -1,0 +1,172 @@
+from math import ceil
+
+from odoo import _, api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools import format_datetime
+from odoo.tools.pdf import merge_pdf
+
+from ..lib.pace import WRITES_PER_MINUTE
+from ..lib.sheet import missing_labels
+
+BOARD = [
+    ("to_print", "To Print"),
+    ("waiting", "Waiting"),
+    ("problem", "Problem"),
+    ("printed", "Printed"),
+]
+
+
+class SendcloudShipment(models.Model):
+    """The packing table: which labels are to be printed, scanned and repeated."""
+
+    # The file of the model itself would be too long.
+    # pylint: disable=consider-merging-classes-inherited
+    _inherit = "sendcloud.shipment"
+
+    printed_at = fields.Datetime("Printed On", readonly=True, copy=False)
+    print_run = fields.Char(
+        "Printed In", readonly=True, copy=False, index="btree_not_null"
+    )
+    print_position = fields.Integer("Position", readonly=True, copy=False)
+    board_state = fields.Selection(
+        BOARD,
+        "On the Board",
+        compute="_compute_board_state",
+        store=True,
+        index=True,
+        group_expand="_expand_board",
+    )
+
+    @api.depends("state", "printed_at")
+    def _compute_board_state(self):
+        columns = {"waiting": "waiting", "attention": "problem", "label": "to_print"}
+        for shipment in self:
+            column = columns.get(shipment.state, False)
+            done = column == "to_print" and shipment.printed_at
+            shipment.board_state = "printed" if done else column
+
+    @api.model
+    def _expand_board(self, _states, _domain, _order):
+        return [code for code, _words in BOARD]
+
+    @api.model
+    def board_status(self):
+        """Return what stands above the labels: progress and outages."""
+        groups = self._read_group(
+            [("board_state", "!=", False)], ["board_state"], ["__count"]
+        )
+        counts = dict(groups)
+        waiting = counts.get("waiting", 0)
+        parts = [
+            _("%s to print", counts.get("to_print", 0)),
+            _("%s in queue", waiting),
+        ]
+        if waiting:
+            parts.append(_("about %s min", ceil(waiting / WRITES_PER_MINUTE)))
+        if counts.get("problem"):
+            parts.append(_("%s need you", counts["problem"]))
+        companies = [("company_id", "in", self.env.companies.ids)]
+        accounts = self.env["sendcloud.account"].sudo().search(companies)
+        waits = accounts.filtered(lambda account: account._is_waiting())
+        return {"progress": ", ".join(parts), "outages": waits.mapped("outage")}
+
+    # === Scanning === #
+
+    @api.model
+    def scan_label(self, code):
+        """Return what opens the label of a scanned delivery, package or parcel.
+
+        :raise UserError: nothing here has that code
+        """
+        shipment = self.search(self._scan_domain(code), order="id desc", limit=1)
+        if not shipment:
+            raise UserError(_("No delivery or package %s with a label.", code))
+        if shipment.label_id and shipment.state == "label":
+            return shipment.action_open_label()
+        return shipment.get_formview_action()
+
+    @api.model
+    def _scan_domain(self, code):
+        return [
+            ("state", "!=", "cancelled"),
+            "|",
+            "|",
+            ("picking_id.name", "=", code),
+            ("picking_id.move_line_ids.result_package_id.name", "=", code),
+            ("parcel_ids.tracking_number", "=", code),
+        ]
+
+    def action_mend(self):
+        """Open the delivery's address, where most refusals come from."""
+        return self.picking_id.action_sendcloud_mend_address()
+
+    # === Printing === #
+
+    def action_open_label(self):
+        """Open the label, which is to print it."""
+        self.ensure_one()
+        if not self.label_id:
+            raise UserError(_("There is no label yet."))
+        self._mark_printed()
+        return super().action_open_label()
+
+    def action_print(self):
+        """Open the chosen labels as one document, in their order.
+
+        The last page says which have none, and why.
+        """
+        if not self.label_id:
+            raise UserError(_("None of these has a label yet."))
+        self._mark_printed()
+        return self._open_labels()
+
+    def action_print_from_here(self):
+        """Print again this label and those that followed it in the same run."""
+        self.ensure_one()
+        if not self.print_run:
+            return self.action_print()
+        domain = [
+            ("print_run", "=", self.print_run),
+            ("print_position", ">=", self.print_position),
+        ]
+        return self.search(domain, order="print_position")._open_labels()
+
+    def _open_labels(self):
+        ids = "-".join(map(str, self.ids))
+        return {
+            "type": "ir.actions.act_url",
+            "url": f"/sendcloud/labels/{ids}",
+            "target": "new",
+        }
+
+    def _mark_printed(self):
+        self.check_access_rights("read")
+        self.check_access_rule("read")
+        now = fields.Datetime.now()
+        run = (
+            f"{format_datetime(self.env, now, dt_format='short')} {self.env.user.name}"
+        )
+        ready = self.sudo().filtered(lambda s: s.label_id and s.state == "label")
+        for position, shipment in enumerate(ready, 1):
+            shipment.write(
+                {"printed_at": now, "print_run": run, "print_position": position}
+            )
+
+    def _labels_pdf(self):
+        """Return the labels in the order of ``self`` and a page of what is missing."""
+        ready = self.filtered(lambda s: s.label_id and s.state == "label")
+        pages = [shipment.label_id.raw for shipment in ready]
+        missing = self - ready
+        if missing:
+            pages.append(
+                missing_labels(
+                    _("%s without a label", len(missing)),
+                    [shipment._why_no_label() for shipment in missing],
+                )
+            )
+        return merge_pdf(pages)
+
+    def _why_no_label(self):
+        states = dict(self._fields["state"]._description_selection(self.env))
+        why = self.problem or self.notice or states[self.state]
+        return f"{self.picking_id.name}: {why}"

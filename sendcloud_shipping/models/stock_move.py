@@ -1,0 +1,14 @@
+from odoo import models
+from odoo.tools import float_compare
+
+
+class StockMove(models.Model):
+    _inherit = "stock.move"
+
+    def _sendcloud_is_back(self):
+        """Tell whether all that this move shipped was returned."""
+        self.ensure_one()
+        back = self.returned_move_ids.filtered(lambda move: move.state == "done")
+        rounding = self.product_id.uom_id.rounding
+        total = sum(back.mapped("product_qty"))
+        return float_compare(total, self.product_qty, precision_rounding=rounding) >= 0

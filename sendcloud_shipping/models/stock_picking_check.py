@@ -1,0 +1,180 @@
+from odoo import _, api, fields, models
+
+from ..lib import customs, preflight
+from .stock_picking import decimal
+
+OPEN_STATES = ("draft", "waiting", "confirmed", "assigned")
+
+
+class StockPicking(models.Model):
+    """What would keep the label from being made, told long before packing."""
+
+    # The file of the model itself would be too long.
+    # pylint: disable=consider-merging-classes-inherited
+    _inherit = "stock.picking"
+
+    sendcloud_check = fields.Selection(
+        [("ok", "Label OK"), ("warning", "Check"), ("problem", "Label Problem")],
+        "Label Check",
+        compute="_compute_sendcloud_check",
+        store=True,
+        index="btree_not_null",
+        copy=False,
+    )
+    sendcloud_check_text = fields.Text(
+        "To Mend", compute="_compute_sendcloud_check", store=True, copy=False
+    )
+    sendcloud_address_split = fields.Char(
+        "Street as Sent",
+        compute="_compute_sendcloud_check",
+        store=True,
+        copy=False,
+        help="Street | house number | the rest, as the carrier gets them.",
+    )
+
+    # What belongs to partners and products is watched by them: a dependency would
+    # also compute all deliveries of the past, see _sendcloud_recheck.
+    @api.depends(
+        "state",
+        "picking_type_id",
+        "partner_id",
+        "carrier_id",
+        "move_ids.state",
+        "move_ids.product_id",
+        "move_ids.sale_line_id",
+    )
+    def _compute_sendcloud_check(self):
+        for picking in self:
+            picking.sendcloud_check = False
+            picking.sendcloud_check_text = False
+            picking.sendcloud_address_split = False
+            if not picking._sendcloud_is_checked():
+                continue
+            address = picking._sendcloud_address()
+            found = picking._sendcloud_findings(address)
+            picking.sendcloud_address_split = " | ".join(
+                filter(None, [address.line_1, address.house_number, address.line_2])
+            )
+            sentences = [picking._sendcloud_sentence(finding) for finding in found]
+            picking.sendcloud_check_text = "\n".join(dict.fromkeys(sentences))
+            blocking = any(finding.is_blocking for finding in found)
+            picking.sendcloud_check = (
+                "problem" if blocking else "warning" if found else "ok"
+            )
+
+    def _sendcloud_is_checked(self):
+        return (
+            self.carrier_id.delivery_type == "sendcloud"
+            and self.picking_type_code == "outgoing"
+            and self.state in OPEN_STATES
+        )
+
+    def _sendcloud_findings(self, address):
+        """Return the :class:`preflight.Finding` of this delivery."""
+        carrier = self.carrier_id
+        account = carrier.sendcloud_account_id
+        contents = [
+            self._sendcloud_content(move)
+            for move in self.move_ids
+            if move.state != "cancel"
+        ]
+        return list(
+            preflight.findings(
+                address,
+                contents,
+                account.sender_country_code or self.company_id.country_id.code,
+                carrier.sendcloud_minimum_weight or account.minimum_weight,
+            )
+        )
+
+    def _sendcloud_content(self, move):
+        product = move.product_id
+        price = move.sale_line_id.price_unit or product.lst_price
+        return preflight.Content(
+            key=product.id,
+            name=product.display_name,
+            weight=decimal(product.weight),
+            price=decimal(price),
+            hs_code=product.hs_code or "",
+            origin_country=product.country_of_origin.code or "",
+        )
+
+    def _sendcloud_sentence(self, finding):
+        """Return a finding in words that say what to do."""
+        country = self.partner_id.country_id
+        place = customs.special_territory(country.code, self.partner_id.zip)
+        words = {
+            "no_name": _("The customer has no name."),
+            "no_street": _("The address has no street."),
+            "no_house_number": _("The address has no house number."),
+            "unsure_house_number": _(
+                "Which part is the house number? The street is sent in one line."
+            ),
+            "no_postal_code": _("The address has no postal code."),
+            "no_city": _("The address has no city."),
+            "no_country": _("The address has no country."),
+            "no_state": _("%s needs a state or province.", country.name),
+            "no_phone": _("No usable telephone number: some carriers want one."),
+            "no_phone_abroad": _(
+                "No usable telephone number: carriers to %s want one.", country.name
+            ),
+            "no_products": _("There is nothing to ship."),
+            "minimum_weight": _("%s has no weight.", finding.name),
+            "no_weight": _("%s has no weight.", finding.name),
+        }
+        of_product = {
+            "no_hs_code": _("HS code"),
+            "no_origin": _("origin of goods"),
+            "no_value": _("value"),
+        }
+        if finding.code in words:
+            return words[finding.code]
+        return _(
+            "%(product)s: %(what)s missing, customs of %(place)s want it.",
+            product=finding.name,
+            what=of_product[finding.code],
+            place=place or country.name,
+        )
+
+    @api.model
+    def _sendcloud_recheck(self, domain):
+        """Check the open Sendcloud deliveries of ``domain`` again."""
+        pickings = self.sudo().search(
+            [
+                ("state", "in", OPEN_STATES),
+                ("carrier_id.delivery_type", "=", "sendcloud"),
+                *domain,
+            ]
+        )
+        self.env.add_to_compute(self._fields["sendcloud_check"], pickings)
+        self.env.add_to_compute(self._fields["sendcloud_check_text"], pickings)
+        self.env.add_to_compute(self._fields["sendcloud_address_split"], pickings)
+
+    # === Mending in place === #
+
+    def action_sendcloud_mend_address(self):
+        """Open the delivery address over the delivery."""
+        self.ensure_one()
+        return {
+            "name": _("Delivery Address"),
+            "type": "ir.actions.act_window",
+            "res_model": "res.partner",
+            "res_id": self.partner_id.id,
+            "view_mode": "form",
+            "target": "new",
+        }
+
+    def action_sendcloud_mend_products(self):
+        """List the products in which something is missing, ready to be filled in."""
+        self.ensure_one()
+        found = self._sendcloud_findings(self._sendcloud_address())
+        keys = {f.where for f in found if isinstance(f.where, int)}
+        ids = list(keys) or self.move_ids.product_id.ids
+        view = self.env.ref("sendcloud_shipping.product_product_view_tree_customs")
+        return {
+            "name": _("Products of %s", self.name),
+            "type": "ir.actions.act_window",
+            "res_model": "product.product",
+            "views": [(view.id, "tree")],
+            "domain": [("id", "in", ids)],
+        }
