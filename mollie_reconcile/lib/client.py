@@ -13,7 +13,9 @@ from contextlib import contextmanager
 from mollie.api.client import Client
 from mollie.api.error import Error, IdentifierError
 from mollie.api.objects.balance import Balance
+from mollie.api.objects.payment import Payment
 from mollie.api.resources.balances import BalanceTransactions
+from mollie.api.resources.refunds import PaymentRefunds
 
 from odoo.addons.o2c_base.lib.errors import (
     RejectedError,
@@ -26,6 +28,7 @@ from .const import API
 
 #: the most that Mollie gives on one page
 PAGE = 250
+_PARTS_OF_LINK = re.compile(r"^(https?://[^/]+)(/.*)$")
 _VERSIONED = re.compile(r"^https?://[^/]+/v2/")
 
 
@@ -76,6 +79,30 @@ class MollieClient:
         """Return the payment ``tr_…``."""
         with _readable():
             return dict(self.api.payments.get(payment_id))
+
+    def refund(self, payment_id, refund_id):
+        """Return the refund ``re_…`` of a payment."""
+        payment = Payment({"id": payment_id}, self.api)
+        with _readable():
+            return dict(PaymentRefunds(self.api, payment).get(refund_id))
+
+    def bills(self):
+        """Return Mollie's own bills, newest first."""
+        with _readable():
+            return [item for page in _pages(self.api.invoices) for item in page]
+
+    def bill_pdf(self, bill_id):
+        """Return the PDF of the bill ``inv_…`` as bytes.
+
+        Its link is good for an hour and needs no key: the key is not sent there.
+
+        :raise RejectedError: there is none
+        """
+        with _readable():
+            link = self.api.invoices.get(bill_id)["_links"]["pdf"]["href"]
+        site, path = _PARTS_OF_LINK.match(link).groups()
+        files = JsonClient("Mollie", site, sleep=self.api.http.sleep)
+        return files.get_bytes(path)
 
     def settlement(self, settlement_id):
         """Return the settlement ``stl_…``, or the one with this bank reference."""

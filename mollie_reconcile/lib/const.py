@@ -13,6 +13,15 @@ TIME_ZONE = "Europe/Amsterdam"
 PAYMENT_TYPES = {"payment", "capture"}
 #: money going back to a customer
 REFUND_TYPES = {"refund"}
+#: money of a payment or a refund that goes back the way it came
+TAKE_BACK_TYPES = {
+    "chargeback",
+    "unauthorized-direct-debit",
+    "failed-payment",
+    "returned-refund",
+}
+#: money of a chargeback that is there again
+REVERSAL_TYPES = {"chargeback-reversal"}
 #: between the balance and the merchant's own bank account, in either direction
 TRANSFER_TYPES = {
     "outgoing-transfer",

@@ -2,7 +2,7 @@
 
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 
 import pytz
@@ -88,6 +88,57 @@ class BalanceTransaction:
         if not same_currency or total != self.result.value:
             parts = (("result", self.result),)
         return tuple(Part(name, a.value) for name, a in parts if a.value)
+
+
+@dataclass(frozen=True)
+class BillLine:
+    """A row of Mollie's bill: fees of one kind in one month (``2026-11``)."""
+
+    period: str
+    description: str
+    count: int
+    vat_percentage: float
+    amount: Decimal
+
+
+@dataclass(frozen=True)
+class Bill:
+    """Mollie's bill for the fees it has kept, ``inv_…``."""
+
+    id: str
+    reference: str
+    issued_on: date
+    currency: str
+    net: Decimal
+    vat: Decimal
+    gross: Decimal
+    lines: tuple[BillLine, ...]
+
+
+def parse_bill(payload):
+    """Return the :class:`Bill` of Mollie's JSON."""
+    with _readable("bill"):
+        net = _amount(payload["netAmount"])
+        return Bill(
+            id=payload["id"],
+            reference=payload["reference"],
+            issued_on=isoparse(payload["issuedAt"]).date(),
+            currency=net.currency,
+            net=net.value,
+            vat=_amount(payload["vatAmount"]).value,
+            gross=_amount(payload["grossAmount"]).value,
+            lines=tuple(map(_bill_line, payload["lines"])),
+        )
+
+
+def _bill_line(payload):
+    return BillLine(
+        period=payload["period"],
+        description=payload["description"],
+        count=payload["count"],
+        vat_percentage=float(payload["vatPercentage"]),
+        amount=_amount(payload["amount"]).value,
+    )
 
 
 def parse_balance(payload):

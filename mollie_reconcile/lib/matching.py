@@ -58,3 +58,15 @@ def metadata_of(payment):
         except ValueError:
             return metadata
     return metadata
+
+
+def is_named_in(reference, *texts):
+    """Tell whether a payout's ``reference`` stands in one of ``texts``.
+
+    Banks break their texts at any place, so blanks do not count; more digits on
+    either side make it another reference.
+    """
+    pattern = re.compile(rf"(?<![\d.]){re.escape(reference)}(?!\d)")
+    texts = [text for text in texts if text]
+    squeezed = [re.sub(r"\s+", "", text) for text in texts]
+    return any(pattern.search(text) for text in (*texts, *squeezed))

@@ -1,7 +1,13 @@
 from . import (
     mollie_account,
     mollie_balance,
+    mollie_balance_billing,
+    mollie_bill,
     mollie_matching,
+    mollie_booking,
+    mollie_refund,
+    mollie_take_back,
+    mollie_payout,
     mollie_balance_transaction,
     account_bank_statement_line,
     account_journal,

@@ -1,4 +1,5 @@
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.tools import html2plaintext
 
 
 class AccountBankStatementLine(models.Model):
@@ -21,3 +22,38 @@ class AccountBankStatementLine(models.Model):
             "This line of Mollie is in the books already.",
         ),
     ]
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Have the payouts of Mollie look for these lines of the bank."""
+        lines = super().create(vals_list)
+        imported = lines.filtered(lambda line: not line.mollie_transaction_id)
+        if imported:
+            amounts = [-line.amount for line in imported]
+            domain = [("company_id", "in", imported.company_id.ids)]
+            domain += [("gross_amount", "in", amounts)]
+            self.env["mollie.balance.transaction"].sudo()._look_for_bank(domain)
+        return lines
+
+    def action_undo_reconciliation(self):
+        """Leave a match that a person undoes to that person."""
+        matched = self.env["account.move.line"]
+        for line in self.sudo().line_ids:
+            matched |= line.matched_debit_ids.debit_move_id
+            matched |= line.matched_credit_ids.credit_move_id
+        payouts = matched.statement_line_id.mollie_transaction_id
+        res = super().action_undo_reconciliation()
+        payouts.left_to_person = True
+        self.mollie_transaction_id.sudo()._leave_to_person()
+        return res
+
+    def _mollie_texts(self):
+        """Return the texts in which a bank names the reference of a payout."""
+        return self.payment_ref, self.ref, html2plaintext(self.narration or "")
+
+    def _match_with_payout(self, waiting):
+        """Reconcile this line of the bank with what a payout has on the transfer
+        account."""
+        _liquidity, suspense, _others = self._seek_for_lines()
+        suspense.write({"account_id": waiting.account_id.id})
+        (suspense + waiting).reconcile()

@@ -28,3 +28,26 @@ class AccountMove(models.Model):
                 not payment.is_matched and payment.journal_id.sudo().mollie_balance_ids
             )
         )
+
+    def _post(self, soft=True):
+        """Tell the refunds and bills of Mollie what they may be waiting for."""
+        posted = super()._post(soft)
+        notes = posted.filtered(lambda move: move.move_type == "out_refund")
+        if notes:
+            refunds = self.env["mollie.balance.transaction"].sudo()
+            refunds._look_for_credit_notes(notes.sudo())
+        bills = self.env["mollie.bill"].sudo()
+        bills.search([("move_id", "in", posted.ids)])._enqueue_settle()
+        return posted
+
+    def _mollie_open_entries(self):
+        """Return the entries of these invoices that are still to be paid."""
+        ends = ("asset_receivable", "liability_payable")
+        return self.line_ids.filtered(
+            lambda line: line.account_type in ends and not line.reconciled
+        )
+
+    def _mollie_product_lines(self):
+        return self.invoice_line_ids.filtered(
+            lambda line: line.display_type == "product"
+        )

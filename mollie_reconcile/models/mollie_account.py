@@ -22,7 +22,8 @@ class MollieAccount(models.Model):
         groups="base.group_system",
         copy=False,
         help="Starts with access_ and needs the permissions organizations.read, "
-        "balances.read, payments.read and settlements.read.",
+        "balances.read, payments.read, refunds.read, settlements.read and "
+        "invoices.read.",
     )
     webhook_secret = fields.Char(
         groups="base.group_system",
@@ -36,6 +37,26 @@ class MollieAccount(models.Model):
         required=True,
         default=lambda self: self.env.ref("mollie_reconcile.partner_mollie"),
         help="Fees that Mollie keeps wait on this supplier for its monthly bill.",
+    )
+    post_bills = fields.Boolean(
+        "Post Mollie's Bills",
+        help="Otherwise each monthly bill waits as a draft for a person to check.",
+    )
+    fee_account_id = fields.Many2one(
+        "account.account",
+        "Expense Account of Fees",
+        check_company=True,
+        domain="[('account_type', '=like', 'expense%'), "
+        "('company_id', '=', company_id)]",
+        help="Empty: the account that the journal of vendor bills suggests.",
+    )
+    fee_tax_id = fields.Many2one(
+        "account.tax",
+        "VAT of Fees",
+        check_company=True,
+        domain="[('type_tax_use', '=', 'purchase'), ('company_id', '=', company_id)]",
+        help="Empty: the purchase tax with the percentage on the bill; where the bill"
+        " has none, that of the supplier's fiscal position if it is a reverse charge.",
     )
     balance_ids = fields.One2many("mollie.balance", "account_id", "Balances")
 

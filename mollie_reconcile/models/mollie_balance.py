@@ -46,6 +46,12 @@ class MollieBalance(models.Model):
         help="The first day that is booked. What stood on the balance before is "
         "booked as its opening balance. Empty: from the first line on.",
     )
+    opening_account_id = fields.Many2one(
+        "account.account",
+        domain="[('company_id', '=', company_id), ('deprecated', '=', False)]",
+        check_company=True,
+        help="Showed this balance in the books until the start date.",
+    )
     cursor = fields.Char("Last Line Read", readonly=True)
     last_synced = fields.Datetime("Last Fetched", readonly=True)
     available_amount = fields.Monetary("Available at Mollie", readonly=True)
@@ -117,6 +123,8 @@ class MollieBalance(models.Model):
         res = super().write(vals)
         if "journal_id" in vals:
             (before | self.journal_id)._recompute_payment_state()
+        if vals.get("opening_account_id"):
+            self.transaction_ids._match_opening()
         return res
 
     # === Buttons === #
@@ -233,6 +241,7 @@ class MollieBalance(models.Model):
         self.write({"stood_still": stood_still, "last_synced": fields.Datetime.now()})
         self.env["mollie.balance.transaction"]._look_again(self)
         self._enqueue_booking()
+        self.bill_ids._enqueue_settle()
 
     def _lock(self):
         """Keep other jobs off this balance until the end of the transaction."""

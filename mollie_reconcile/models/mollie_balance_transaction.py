@@ -1,9 +1,5 @@
 import json
 from collections import Counter
-from datetime import timedelta
-from typing import NamedTuple
-
-import pytz
 
 from odoo import _, api, fields, models
 from odoo.exceptions import UserError
@@ -11,23 +7,12 @@ from odoo.exceptions import UserError
 from odoo.addons.o2c_base.lib.errors import BlockedError, RetryableError
 
 from ..lib.const import (
-    FEE_TYPES,
-    OPENING,
     PAYMENT_TYPES,
     REFUND_TYPES,
+    TAKE_BACK_TYPES,
     TRANSFER_TYPES,
 )
-from ..lib.mapping import Part, local_date, parse_transaction
-
-
-class Booking(NamedTuple):
-    """Where a part goes; ``obstacle`` says why a person has to decide instead."""
-
-    part: Part
-    account: models.Model
-    partner: models.Model
-    counterpart: models.Model
-    obstacle: BlockedError | None = None
+from ..lib.mapping import parse_transaction
 
 
 class MollieBalanceTransaction(models.Model):
@@ -35,7 +20,14 @@ class MollieBalanceTransaction(models.Model):
 
     _name = "mollie.balance.transaction"
     _description = "Line at Mollie"
-    _inherit = ["o2c.exception.mixin", "mollie.matching"]
+    _inherit = [
+        "o2c.exception.mixin",
+        "mollie.matching",
+        "mollie.booking",
+        "mollie.refund",
+        "mollie.take.back",
+        "mollie.payout",
+    ]
     _rec_name = "external_id"
     _order = "created_at desc, id desc"
 
@@ -63,6 +55,12 @@ class MollieBalanceTransaction(models.Model):
         index=True,
     )
     reason = fields.Char("Why Open", readonly=True)
+    open_reason = fields.Char("Reason Code", readonly=True)
+    left_to_person = fields.Boolean(
+        "Left to a Person",
+        readonly=True,
+        help="A person undid the match; it is not made again until asked for.",
+    )
     payment_id = fields.Many2one(
         "account.payment", compute="_compute_matched", compute_sudo=True
     )
@@ -139,11 +137,13 @@ class MollieBalanceTransaction(models.Model):
         A payment is read once. Where Mollie asks to wait, those before it are ready
         and go on, so that each job gets somewhere.
         """
-        settling = PAYMENT_TYPES | REFUND_TYPES
+        settling = PAYMENT_TYPES | REFUND_TYPES | TAKE_BACK_TYPES
         for index, transaction in enumerate(self):
             try:
                 if transaction.kind in settling:
                     transaction._identify()
+                elif transaction.kind in TRANSFER_TYPES:
+                    transaction._identify_payout()
             except RetryableError:
                 if not index:
                     raise
@@ -161,6 +161,8 @@ class MollieBalanceTransaction(models.Model):
             rivals = self
         for transaction in rivals:
             transaction._book_alone()
+        self._make_statements()
+        self._look_for_bank([("id", "in", self.ids)])
 
     def _rivals(self):
         """Return the lines that could claim the same payment: each must see what
@@ -183,110 +185,18 @@ class MollieBalanceTransaction(models.Model):
             [tx._prepare_line_vals(booking) for tx, booking in bookings]
         )
         self.booked_at = fields.Datetime.now()
-        plan = [
-            booking.counterpart + _line_on(line, booking.account)
-            for line, (_tx, booking) in zip(lines, bookings, strict=True)
-            if booking.counterpart
-        ]
-        self.env["account.move.line"]._reconcile_plan(plan)
         self._close_solved()
-        for transaction, booking in bookings:
+        plain = []
+        for line, (transaction, booking) in zip(lines, bookings, strict=True):
+            entry = _line_on(line, booking.account)
             if booking.obstacle:
                 transaction._block(booking.obstacle.reason, booking.obstacle)
-
-    def _bookings(self):
-        """Return the :class:`Booking` of each part of this line."""
-        return [self._booking(part) for part in self._parsed().parts]
-
-    def _booking(self, part):
-        try:
-            return self._decide(part)
-        except BlockedError as obstacle:
-            nothing = self.env["account.move.line"]
-            suspense = self.balance_id.journal_id.suspense_account_id
-            partner = self.env["res.partner"]
-            return Booking(part, suspense, partner, nothing, obstacle)
-
-    def _decide(self, part):
-        """Return where ``part`` goes without a person.
-
-        :raise BlockedError: a person has to decide
-        """
-        if part.name == "fees" or (part.name == "gross" and self.kind in FEE_TYPES):
-            return self._booking_on_fees(part)
-        if part.name == "gross" and self.kind in TRANSFER_TYPES:
-            return self._booking_on_transfer(part)
-        if part.name == "gross" and self.kind in PAYMENT_TYPES | REFUND_TYPES:
-            return self._booking_on_payment(part)
-        raise self._obstacle(part)
-
-    def _booking_on_fees(self, part):
-        partner = self.balance_id.account_id.fee_partner_id
-        account = partner.with_company(self.company_id).property_account_payable_id
-        return Booking(part, account, partner, self.env["account.move.line"])
-
-    def _booking_on_transfer(self, part):
-        account = self.company_id.transfer_account_id
-        partner = self.env["res.partner"]
-        return Booking(part, account, partner, self.env["account.move.line"])
-
-    def _booking_on_payment(self, part):
-        payment, waiting = self._find_payment()
-        return Booking(part, waiting.account_id, payment.partner_id, waiting)
-
-    def _obstacle(self, part):
-        if self.kind == OPENING:
-            return BlockedError(
-                "opening_balance",
-                _("This stood on the balance before the first line that is booked."),
-                advice=_(
-                    "Assign the bank line to the account that showed it until now."
-                ),
-            )
-        if part.name == "result":
-            message = _("Amount and deductions do not add up in Mollie's own figures.")
-        elif part.name == "gross":
-            message = _("No rule knows lines of the type %s.", self.kind)
-        else:
-            message = _(
-                "Mollie withheld %(amount)s as %(kind)s.",
-                amount=self._money(part.amount),
-                kind=part.name,
-            )
-        return BlockedError(
-            "to_assign", message, advice=_("Assign the bank line to an account.")
-        )
-
-    def _prepare_line_vals(self, booking):
-        """Return the values of the bank line of one part."""
-        return {
-            "journal_id": self.balance_id.journal_id.id,
-            "date": self._accounting_date(),
-            "amount": float(booking.part.amount),
-            "payment_ref": self._label(booking.part),
-            "ref": self.external_id,
-            "partner_id": booking.partner.id,
-            "counterpart_account_id": booking.account.id,
-            "mollie_transaction_id": self.id,
-            "mollie_part": booking.part.name,
-        }
-
-    def _accounting_date(self):
-        """Return Mollie's date, or the first day after a closed period."""
-        date = local_date(pytz.utc.localize(self.created_at))
-        locked = self.company_id._get_user_fiscal_lock_date()
-        return max(date, locked + timedelta(days=1))
-
-    def _label(self, part):
-        parsed = self._parsed()
-        about = parsed.refund_id or parsed.payment_id
-        about = about or parsed.context.get("settlementId") or parsed.id
-        what = self.kind if part.name == "gross" else part.name
-        label = f"Mollie {what} {about}"
-        date = local_date(parsed.created_at)
-        if date != self._accounting_date():
-            label = _("%(label)s of %(date)s", label=label, date=date)
-        return label
+            elif transaction._is_plain():
+                plain += [booking.counterpart + entry] if booking.counterpart else []
+            else:
+                transaction._settle(booking, entry)
+        self.env["account.move.line"]._reconcile_plan(plain)
+        self._tell_taken_back()
 
     # === Matching === #
 
@@ -298,7 +208,9 @@ class MollieBalanceTransaction(models.Model):
             _liquidity, suspense, _others = line._seek_for_lines()
             line.partner_id = booking.partner
             suspense.write({"account_id": booking.account.id})
-            (suspense + booking.counterpart).reconcile()
+            self._settle(booking, suspense)
+        if self.waits_for_bank:
+            self._match_payout()
 
     def _enqueue_match(self):
         for transaction in self:
@@ -329,16 +241,47 @@ class MollieBalanceTransaction(models.Model):
             ]
         )
         lines._with_code(set(payments.mapped("mollie_code")))._enqueue_match()
+        self._look_for_bank([("balance_id", "=", balance.id)])
         solved = [("state", "=", "booked"), ("reason", "!=", False)]
         self.search([("balance_id", "=", balance.id), *solved])._close_solved()
 
     def _close_solved(self):
-        self.env["o2c.exception"]._close(self)
-        self.reason = False
+        solved = self.filtered(
+            lambda line: (
+                not (line._is_waiting_for_customer() or line._is_waiting_for_choice())
+            )
+        )
+        self.env["o2c.exception"]._close(solved)
+        solved.write({"reason": False, "open_reason": False, "is_disputed": False})
 
     @api.model
     def _open_lines(self, domain):
-        return self.search([("state", "=", "open"), *domain])
+        """Return the open lines, except those that a person has taken over."""
+        untouched = [("state", "=", "open"), ("left_to_person", "=", False)]
+        return self.search([*untouched, *domain], order="id")
+
+    # === Left to a person === #
+
+    def _leave_to_person(self):
+        """Do not match these lines again until somebody asks for it."""
+        self.write({"left_to_person": True, "is_disputed": False})
+        for transaction in self:
+            error = BlockedError(
+                "match_undone",
+                _("The match of this line was undone by hand."),
+                advice=_("Choose on the bank line, or press Match Again."),
+            )
+            transaction._block("match_undone", error)
+
+    def action_match(self):
+        """Look again at these lines, also at those whose match was undone."""
+        self.env["account.move"].check_access_rights("write")
+        self.check_access_rule("read")
+        lines = self.sudo().filtered(
+            lambda line: line.state == "open" or line.waits_for_bank
+        )
+        lines.left_to_person = False
+        lines._enqueue_match()
 
     def _with_code(self, codes):
         return self.filtered(lambda line: not codes.isdisjoint(line._code_list()))
@@ -349,16 +292,24 @@ class MollieBalanceTransaction(models.Model):
         return self.balance_id.account_id
 
     def _block(self, reason, error):
-        self.reason = str(error)
+        if reason != self.open_reason:
+            self.env["o2c.exception"]._close(self)
+        self.write({"reason": str(error), "open_reason": reason})
         return super()._block(reason, error)
 
     def _on_done(self, method):
-        self.reason = False
+        self.write({"reason": False, "open_reason": False})
+
+    def _succeeded(self, connection, method):
+        res = super()._succeeded(connection, method)
+        self._tell_taken_back()
+        return res
 
     def _retry_after_exception(self, reason):
         new = self.filtered(lambda transaction: transaction.state == "new")
         for balance in new.balance_id:
             balance._enqueue_booking()
+        (self - new).left_to_person = False
         (self - new)._enqueue_match()
 
 

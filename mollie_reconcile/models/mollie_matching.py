@@ -37,16 +37,23 @@ class MollieMatching(models.AbstractModel):
         """Read the payment once at Mollie, if the codes at hand find none in Odoo."""
         if not self.mollie_payment or self.payment_was_read or self._candidates():
             return
+        client = self.balance_id.account_id._client()
+        ways = [(client.payment, self.mollie_payment)]
+        if refund := self._parsed().refund_id:
+            ways.append((client.refund, self.mollie_payment, refund))
+        found = [code for way in ways for code in self._codes_read(*way)]
+        codes = dict.fromkeys([*self._code_list(), *found])
+        self.write({"codes": "\n".join(codes), "payment_was_read": True})
+
+    def _codes_read(self, read, *ids):
         try:
-            payment = self.balance_id.account_id._client().payment(self.mollie_payment)
+            answer = read(*ids)
         except UnauthorizedError:
             raise
         except RejectedError:
             # Mollie does not know it any more: its id is all there is to go by.
-            payment = {}
-        found = codes_in(payment.get("description"), metadata_of(payment))
-        codes = dict.fromkeys([*self._code_list(), *found])
-        self.write({"codes": "\n".join(codes), "payment_was_read": True})
+            return []
+        return codes_in(answer.get("description"), metadata_of(answer))
 
     def _code_list(self):
         return self.codes.split("\n") if self.codes else []
@@ -54,12 +61,15 @@ class MollieMatching(models.AbstractModel):
     def _candidates(self):
         """Return the posted payments that carry one of this line's codes."""
         incoming = self.gross_amount > 0
+        return self._payments_with_code("inbound" if incoming else "outbound")
+
+    def _payments_with_code(self, direction):
         return self.env["account.payment"].search(
             [
                 ("company_id", "=", self.company_id.id),
                 ("mollie_code", "in", self._code_list()),
                 ("state", "=", "posted"),
-                ("payment_type", "=", "inbound" if incoming else "outbound"),
+                ("payment_type", "=", direction),
             ]
         )
 

@@ -12,4 +12,10 @@ from . import (
     test_choke_point,
     test_access,
     test_webhook,
+    test_refunds,
+    test_chargebacks,
+    test_hands_off,
+    test_payouts,
+    test_bills,
+    test_worked_example,
 )

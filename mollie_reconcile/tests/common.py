@@ -107,7 +107,24 @@ class MollieMixin(O2CMixin):
         """Fetch as the cron does, until nothing is left to do."""
         self.env["mollie.balance"]._cron_fetch()
         self.run_jobs(later=later)
-        self.assertFalse(self.failed_jobs())
+        self.assertEqual(self.failed_jobs().mapped("exc_info"), [])
+
+    # === At the bank === #
+
+    def bank_line(self, text, amount, **values):
+        """Import a line of the real bank account."""
+        bank = self.env["account.journal"].search(
+            [("type", "=", "bank"), ("id", "!=", self.journal.id)], limit=1
+        )
+        return self.env["account.bank.statement.line"].create(
+            {
+                "journal_id": bank.id,
+                "date": "2026-11-03",
+                "payment_ref": text,
+                "amount": amount,
+                **values,
+            }
+        )
 
     # === In the books === #
 

@@ -196,6 +196,37 @@ class TestFetch(MollieCase):
         self.fetch()
         self.assertEqual(len(self.lines()), 2)
 
+    def old_account(self):
+        """Return the account that showed Mollie's money until now."""
+        values = {"name": "Mollie", "code": "119900", "account_type": "asset_current"}
+        return self.env["account.account"].create(values)
+
+    def test_opening_balance_goes_to_the_account_that_showed_it(self):
+        account = self.old_account()
+        self.pay("before", "100.00")
+        self.world.clock.advance(days=2)
+        self.balance.start_date = "2026-11-04"
+        self.fetch()
+        opening = self.lines()
+        self.assertEqual(self.reasons(opening), ["opening_balance"])
+        self.balance.opening_account_id = account
+        self.run_jobs()
+        self.assertEqual(opening.state, "booked")
+        self.assertAlmostEqual(self.ledger(account), -99.61)
+        self.assertFalse(self.open_exceptions())
+        self.assertInBalance()
+
+    def test_opening_account_chosen_before_is_used_at_once(self):
+        account = self.old_account()
+        self.pay("before", "100.00")
+        self.world.clock.advance(days=2)
+        self.balance.write(
+            {"start_date": "2026-11-04", "opening_account_id": account.id}
+        )
+        self.fetch()
+        self.assertEqual(self.lines().state, "booked")
+        self.assertFalse(self.open_exceptions())
+
     def test_whole_history_needs_no_opening_balance(self):
         self.sell(2)
         self.fetch()

@@ -4,6 +4,7 @@ from odoo import _
 from odoo.exceptions import UserError
 
 from ..models.mollie_balance_transaction import MollieBalanceTransaction
+from ..models.mollie_booking import MollieBooking
 from .common import MollieCase
 
 CODE = "rAbCdEfGhIjKlMnOpQrStUvWx"
@@ -125,22 +126,6 @@ class TestOpenLines(MollieCase):
         self.fetch()
         self.assertOpen(self.lines(), "to_assign", "moon-tax")
 
-    def test_chargeback_is_open(self):
-        _invoice, payment = self.paid_invoice(CODE, 121.0)
-        sold = self.pay(CODE, "121.00")
-        self.mollie.chargeback(sold["id"])
-        self.fetch()
-        self.assertOpen(self.lines("chargeback"), "to_assign", "chargeback")
-        self.assertTrue(payment.is_matched)
-
-    def test_refund_nobody_registered_is_open(self):
-        self.paid_invoice(CODE, 121.0)
-        sold = self.pay(CODE, "121.00")
-        self.mollie.refund(sold["id"], "30.00")
-        self.mollie.settle()
-        self.fetch()
-        self.assertOpen(self.lines("refund"), "no_payment_found", "30.00 EUR")
-
     def test_reservation_is_a_line_of_its_own_and_open(self):
         self.payment(CODE, 100.0)
         self.pay(CODE, "100.00")
@@ -216,14 +201,14 @@ class TestOpenLines(MollieCase):
         self.payment(CODE, 10.0)
         self.mollie.book("balance-correction", "5.00")
         self.pay(CODE, "10.00")
-        prepare = MollieBalanceTransaction._prepare_line_vals
+        prepare = MollieBooking._prepare_line_vals
 
         def refuse(line, booking):
             if line.kind == "balance-correction":
                 raise UserError(_("The books are closed."))
             return prepare(line, booking)
 
-        with patch.object(MollieBalanceTransaction, "_prepare_line_vals", refuse):
+        with patch.object(MollieBooking, "_prepare_line_vals", refuse):
             self.fetch()
         refused, payment = self.lines()
         self.assertEqual((refused.state, payment.state), ("new", "booked"))

@@ -53,31 +53,6 @@ class TestReconcile(MollieCase):
         self.assertEqual(self.balance.ledger_balance, 0.0)
         self.assertInBalance()
 
-    def test_worked_example_of_a_month_ends_in_zero(self):
-        # Three sales, a credit note, a correction of the fees, the payout.
-        for number, amount in enumerate(("121.00", "60.50", "242.00")):
-            code = f"{CODE[:-1]}{number}"
-            self.paid_invoice(code, float(amount))
-            sold = self.pay(code, amount)
-        refund = self.mollie.refund(sold["id"], "20.00")
-        self.payment(
-            refund["id"], 20.0, payment_type="outbound", partner_type="customer"
-        )
-        self.mollie.settle()
-        self.mollie.book("invoice-compensation", "0.02")
-        self.mollie.payout()
-        self.fetch()
-        self.assertEqual(set(self.lines().mapped("state")), {"booked"})
-        self.assertEqual(self.ledger(self.journal.default_account_id), 0.0)
-        for method in (
-            self.journal.inbound_payment_method_line_ids
-            | self.journal.outbound_payment_method_line_ids
-        ):
-            self.assertEqual(self.ledger(method.payment_account_id), 0.0)
-        self.assertEqual(self.ledger(self.journal.suspense_account_id), 0.0)
-        self.assertFalse(self.open_exceptions())
-        self.assertInBalance()
-
     def test_code_is_found_in_every_place_shops_put_it(self):
         cases = [
             ({"description": CODE}, f"{CODE}.1"),

@@ -1,13 +1,14 @@
 """Mollie's endpoints: what each answers, without who may call them."""
 
 from werkzeug.routing import Map, Rule
+from werkzeug.wrappers import Response
 
-from . import fees, hal, ids, report, settlements
+from . import fees, hal, ids, invoices, pdf, report, settlements
 from .errors import Refused, not_found
 from .money import read_amount
 from .presenting import Presenter
 
-#: method, path, handler; what an API key may call is marked with ``*``
+#: method, path, handler; ``*``: also with an API key, ``-``: without any key
 _TABLE = """
 POST /v2/payments                            create_payment      *
 GET  /v2/payments                            list_payments       *
@@ -29,10 +30,12 @@ GET  /v2/settlements/<settlement_id>/<part>  list_settlement_parts
 GET  /v2/invoices                            list_invoices
 GET  /v2/invoices/<invoice_id>               read_invoice
 GET  /v2/organizations/me                    read_organization
+GET  /merchant/download/invoice/<invoice_id> download_invoice    -
 """
 ROWS = [line.split() for line in _TABLE.strip().splitlines()]
 ROUTES = Map([Rule(row[1], endpoint=row[2], methods=[row[0]]) for row in ROWS])
 FOR_API_KEYS = {row[2] for row in ROWS if row[3:] == ["*"]}
+PUBLIC = {row[2] for row in ROWS if row[3:] == ["-"]}
 
 
 class Api:
@@ -202,6 +205,12 @@ class Api:
         if not invoice:
             raise not_found("invoice", invoice_id)
         return hal.answer(self._presenter(request).invoice(invoice))
+
+    def download_invoice(self, request, invoice_id):
+        invoice = self.section["invoices"].get(invoice_id)
+        if not invoice:
+            raise not_found("invoice", invoice_id)
+        return Response(pdf.page(invoices.words(invoice)), mimetype="application/pdf")
 
     def read_organization(self, request):
         return hal.answer(self._presenter(request).organization())

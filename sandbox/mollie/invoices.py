@@ -29,6 +29,21 @@ def issue(world, section, balances, month):
     return invoice
 
 
+def words(invoice):
+    """Return what is printed on an invoice, line by line."""
+    lines = [
+        f"{row['period']}  {row['description']}  {row['count']} x"
+        f"  EUR {row['amount']['value']}"
+        for row in invoice["lines"]
+    ]
+    totals = [
+        f"{name}: EUR {invoice[f'{key}Amount']['value']}"
+        for name, key in (("Net", "net"), ("VAT", "vat"), ("Total", "gross"))
+    ]
+    heading = f"Invoice {invoice['reference']} of {invoice['issuedAt']}"
+    return ["Mollie (sandbox)", heading, "", *lines, "", *totals]
+
+
 def _to_bill(line, month):
     in_month = settlements.local(line["createdAt"]).strftime("%Y-%m") == month
     return in_month and Decimal(line["fee"]) and not line["invoiceId"]

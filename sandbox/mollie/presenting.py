@@ -204,7 +204,9 @@ class Presenter:
     def invoice(self, invoice):
         """Return an invoice object."""
         path = f"invoices/{invoice['id']}"
-        pdf = link(f"{self.base_url}/{path}/pdf", "application/pdf")
+        site = self.base_url.removesuffix("/v2")
+        address = f"{site}/merchant/download/invoice/{invoice['id']}"
+        pdf = link(address, "application/pdf")
         return {"resource": "invoice", **invoice, "_links": self._links(path, pdf=pdf)}
 
     def organization(self):

@@ -1,8 +1,10 @@
 """How the simulated Mollie is asked: tokens, pages, refusals, repeated requests."""
 
 from decimal import Decimal
+from urllib.parse import urlsplit
 
 import pytest
+from werkzeug.test import Client
 
 from sandbox.clock import ManualClock
 from sandbox.faults import AnswerLost
@@ -302,3 +304,17 @@ def test_report_by_category_splits_payments_fees_and_payouts(mollie, api):
 def test_wrong_report_is_refused(api, query, field):
     response = api.get(f"/balances/primary/report?{query}")
     assert (response.status_code, response.json["field"]) == (422, field)
+
+
+def test_pdf_of_a_bill_is_behind_its_link(mollie, api):
+    pay(mollie)
+    mollie.settle()
+    invoice = mollie.bill()
+    address = api.get(f"/invoices/{invoice['id']}").json["_links"]["pdf"]["href"]
+    client = Client(mollie)
+    answer = client.get(urlsplit(address).path)
+    assert (answer.status_code, answer.mimetype) == (200, "application/pdf")
+    assert answer.data.startswith(b"%PDF-") and b"%%EOF" in answer.data
+    assert invoice["reference"].encode() in answer.data
+    assert client.get("/merchant/download/invoice/inv_none").status_code == 404
+    assert client.get("/v2/invoices").status_code == 401
