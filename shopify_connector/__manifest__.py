@@ -15,6 +15,7 @@
         "data/ir_cron_data.xml",
         "views/shopify_order_views.xml",
         "views/shopify_fulfillment_views.xml",
+        "views/shopify_day_views.xml",
         "views/shopify_mapping_views.xml",
         "views/shopify_shop_views.xml",
         "views/sale_order_views.xml",

@@ -54,6 +54,10 @@ def _current_totals(store, order, lines, shipping, refunds):
     )
     for line in lines:
         _current_line(order, line, back_lines, total)
+    for line in shipping:
+        own = [row for row in back_shipping if row["shippingLine"] == line["id"]]
+        back = total(row["subtotalAmountSet"] for row in own)
+        line["currentDiscountedPriceSet"] = minus(line["discountedPriceSet"], back)
 
 
 def _tax_summary(store, order, parts, refunds):

@@ -80,6 +80,9 @@ def test_shipping_goes_back_with_its_tax(app):
     assert amounts(row["subtotalAmountSet"])[0] == Decimal("4.95")
     assert amounts(row["taxAmountSet"])[0] == Decimal("0.86")
     assert amounts(app.bought["currentTotalPriceSet"])[0] == Decimal("20.00")
+    (shipping,) = app.store.refs(app.bought["shippingLines"])
+    assert amounts(shipping["currentDiscountedPriceSet"]) == (0, 0)
+    assert amounts(shipping["discountedPriceSet"])[0] == Decimal("4.95")
     assert "more than is left" in refused(
         refund(app, key="b", shipping={"amount": "1"})
     )

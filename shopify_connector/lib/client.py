@@ -120,7 +120,10 @@ class AdminClient(shopify.GraphQL):
         return self.execute(queries.SHOP)
 
     def order(self, gid):
-        """Return one order with all of its lines, ``None`` when it was deleted."""
+        """Return one order with all of its lines and refunds.
+
+        ``None`` when it was deleted.
+        """
         order, lines = self._order_header(gid)
         page = order and order["lineItems"]["pageInfo"]
         while page and page["hasNextPage"]:
@@ -128,7 +131,20 @@ class AdminClient(shopify.GraphQL):
             more = self.execute(queries.ORDER_LINES, variables)["order"]["lineItems"]
             order["lineItems"]["nodes"] += more["nodes"]
             page = more["pageInfo"]
+        if order:
+            order["refunds"] = [self._refund(row["id"]) for row in order["refunds"]]
         return order
+
+    def _refund(self, gid):
+        variables = {"id": gid, "lines": LINES_PER_PAGE, "after": None}
+        refund = self.execute(queries.REFUND, variables)["refund"]
+        page = refund["refundLineItems"]["pageInfo"]
+        while page["hasNextPage"]:
+            variables["after"] = page["endCursor"]
+            more = self.execute(queries.REFUND, variables)["refund"]["refundLineItems"]
+            refund["refundLineItems"]["nodes"] += more["nodes"]
+            page = more["pageInfo"]
+        return refund
 
     def _order_header(self, gid):
         lines = LINES_PER_PAGE
@@ -148,6 +164,15 @@ class AdminClient(shopify.GraphQL):
         """
         variables = {"first": ORDERS_PER_PAGE, "query": condition}
         yield from self._pages(queries.CHANGED_ORDERS, "orders", variables)
+
+    def day_orders(self, start, end):
+        """Yield the figures of all orders placed from ``start`` until before ``end``.
+
+        :param start: in UTC, as Shopify writes it
+        """
+        condition = f"created_at:>='{start}' AND created_at:<'{end}'"
+        variables = {"first": ORDERS_PER_PAGE, "query": condition}
+        yield from self._pages(queries.DAY_ORDERS, "orders", variables)
 
     def webhooks(self):
         """Yield the app's webhook subscriptions: id, topic and uri."""

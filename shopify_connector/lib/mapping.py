@@ -113,6 +113,7 @@ def _shipping_vals(line, ids):
         **amount_line_vals(ids.shipping_product_id, line.title, line.net),
         "tax_id": [(6, 0, ids.taxes[line.gid])],
         "is_delivery": True,
+        "shopify_line_gid": line.gid or False,
     }
 
 
@@ -134,7 +135,7 @@ def payment_vals(transaction, zone):
     :param zone: the shop's time zone, in which a payment has its day
     """
     return {
-        "payment_type": "inbound",
+        "payment_type": "outbound" if transaction.is_paid_back else "inbound",
         "partner_type": "customer",
         "amount": float(transaction.amount),
         "date": transaction.processed_at.astimezone(zone).date(),
@@ -168,8 +169,6 @@ def facts(order):
     """Return what must be told to a person when it changes after the import."""
     return {
         "total": str(order.total),
-        "refunded": str(order.refunded),
-        "cancelled": order.cancelled,
         "address": _digest(order.shipping),
         "lines": _digest([(line.gid, line.quantity) for line in order.lines]),
     }
@@ -177,7 +176,15 @@ def facts(order):
 
 def changed_facts(before, now):
     """Return the names of the facts that differ."""
-    return [name for name in now if before.get(name) != now[name]]
+    return [name for name in now if not _is_same(before.get(name), now[name])]
+
+
+def _is_same(before, now):
+    try:
+        # The same amount can have come as 70.0 and as 70.00.
+        return Decimal(before) == Decimal(now)
+    except (ArithmeticError, TypeError):
+        return before == now
 
 
 def _digest(value):

@@ -4,11 +4,15 @@ Money is Decimal in the currency that the customer paid in, moments are aware.
 """
 
 from dataclasses import dataclass
-from datetime import datetime, timezone
+from datetime import datetime
 from decimal import Decimal
+
+from .refunds import Refund, refund_from_payload
+from .values import moment, money
 
 #: kinds of transactions that bring money in; an authorisation is only a promise
 RECEIVING_KINDS = ("SALE", "CAPTURE")
+REFUND = "REFUND"
 
 
 @dataclass(frozen=True)
@@ -39,7 +43,10 @@ NO_TAX = Tax("No tax", Decimal("0.0000"))
 
 @dataclass(frozen=True)
 class Line:
-    """One kind of goods; ``net`` is what all units cost after all discounts."""
+    """One kind of goods; ``net`` is what all units cost after all discounts.
+
+    ``quantity`` counts the units before refunds, less those that an edit removed.
+    """
 
     gid: str
     name: str
@@ -80,10 +87,19 @@ class Transaction:
         """Tell whether this brought money in."""
         return self.kind in RECEIVING_KINDS and self.status == "SUCCESS"
 
+    @property
+    def is_paid_back(self):
+        """Tell whether this brought money back to the customer."""
+        return self.kind == REFUND and self.status == "SUCCESS"
+
 
 @dataclass(frozen=True)
 class ShopifyOrder:
-    """One order as Shopify has it now."""
+    """One order as Shopify has it now.
+
+    Lines, ``total`` and ``tax`` are those before refunds: what the refunds take off is
+    booked on its own.
+    """
 
     gid: str
     name: str
@@ -106,7 +122,7 @@ class ShopifyOrder:
     total: Decimal
     tax: Decimal
     tip: Decimal
-    refunded: Decimal
+    refunds: tuple[Refund, ...]
 
     @property
     def is_paid(self):
@@ -118,11 +134,41 @@ class ShopifyOrder:
         """The transactions that brought money in."""
         return tuple(t for t in self.transactions if t.is_received)
 
+    @property
+    def paid_back(self):
+        """The transactions that brought money back to the customer."""
+        return tuple(t for t in self.transactions if t.is_paid_back)
+
+    @property
+    def going_back(self):
+        """What went back to the customer or is on its way."""
+        under_way = ("SUCCESS", "PENDING")
+        back = (t for t in self.transactions if t.kind == REFUND)
+        return sum(t.amount for t in back if t.status in under_way)
+
+    @property
+    def settled_refunds(self):
+        """The refunds whose money is not on its way any more, oldest first."""
+        pending = {t.gid for t in self.transactions if t.status == "PENDING"}
+        settled = (r for r in self.refunds if not pending & set(r.transaction_gids))
+        return tuple(sorted(settled, key=lambda refund: refund.processed_at))
+
+    def money_of(self, refund):
+        """Return what was paid back by a refund, ``None`` when it moved no money."""
+        amounts = [t.amount for t in self.paid_back if t.gid in refund.transaction_gids]
+        return sum(amounts) if amounts else None
+
 
 def order_from_payload(payload):
     """Return the :class:`ShopifyOrder` in the answer to ``queries.ORDER``."""
     customer = payload["customer"] or {}
     email = (customer.get("defaultEmailAddress") or {}).get("emailAddress")
+    refunds = tuple(
+        refund_from_payload(node, payload["taxesIncluded"])
+        for node in payload["refunds"]
+    )
+    lowered = sum((refund.lowered for refund in refunds), Decimal(0))
+    lowered_tax = sum((refund.lowered_tax for refund in refunds), Decimal(0))
     return ShopifyOrder(
         gid=payload["id"],
         name=payload["name"],
@@ -139,26 +185,16 @@ def order_from_payload(payload):
         customer_name=_full_name(customer),
         billing=_address(payload["billingAddress"]),
         shipping=_address(payload["shippingAddress"]),
-        lines=tuple(_line(node) for node in payload["lineItems"]["nodes"]),
+        lines=tuple(_line(node, refunds) for node in payload["lineItems"]["nodes"]),
         shipping_lines=tuple(
-            _shipping(node) for node in payload["shippingLines"]["nodes"]
+            _shipping(node, refunds) for node in payload["shippingLines"]["nodes"]
         ),
         transactions=tuple(_transaction(node) for node in payload["transactions"]),
-        total=money(payload["currentTotalPriceSet"]),
-        tax=money(payload["currentTotalTaxSet"]),
+        total=money(payload["currentTotalPriceSet"]) + lowered,
+        tax=money(payload["currentTotalTaxSet"]) + lowered_tax,
         tip=money(payload["totalTipReceivedSet"]),
-        refunded=money(payload["totalRefundedSet"]),
+        refunds=refunds,
     )
-
-
-def moment(text):
-    """Return Shopify's ``2026-11-02T09:00:00Z`` as an aware datetime in UTC."""
-    return datetime.fromisoformat(text.replace("Z", "+00:00")).astimezone(timezone.utc)
-
-
-def money(bag):
-    """Return the amount in the currency that the customer paid in; 0 for nothing."""
-    return Decimal(bag["presentmentMoney"]["amount"]) if bag else Decimal(0)
 
 
 def _full_name(person):
@@ -182,7 +218,7 @@ def _address(node):
     )
 
 
-def _line(node):
+def _line(node, refunds):
     # The unit price times the ordered quantity, less each allocation, is exact to the
     # cent; Shopify's own unit prices "after discounts" are documented as approximate.
     ordered = node["quantity"]
@@ -191,11 +227,17 @@ def _line(node):
         for allocation in node["discountAllocations"]
     )
     gross = money(node["originalUnitPriceSet"]) * ordered
+    taken_back = sum(
+        row.quantity
+        for refund in refunds
+        for row in refund.lines
+        if row.line_gid == node["id"]
+    )
     return Line(
         gid=node["id"],
         name=node["name"],
         sku=(node["sku"] or "").strip(),
-        quantity=node["currentQuantity"],
+        quantity=min(ordered, node["currentQuantity"] + taken_back),
         ordered_quantity=ordered,
         net=gross - sum(amount for _title, amount in discounts),
         taxes=_taxes(node["taxLines"]),
@@ -208,11 +250,17 @@ def _discount_title(allocation):
     return application.get("code") or application.get("title") or ""
 
 
-def _shipping(node):
+def _shipping(node, refunds):
+    taken_back = (
+        row.net
+        for refund in refunds
+        for row in refund.shipping
+        if row.gid == (node["id"] or "")
+    )
     return Shipping(
         gid=node["id"] or "",
         title=node["title"],
-        net=money(node["currentDiscountedPriceSet"]),
+        net=sum(taken_back, money(node["currentDiscountedPriceSet"])),
         taxes=_taxes(node["taxLines"]),
     )
 
@@ -235,12 +283,14 @@ def tax_percent(rate):
 
 def _transaction(node):
     amount = node["amountSet"]["presentmentMoney"]
+    parent = node["parentTransaction"] or {}
     return Transaction(
         gid=node["id"],
         kind=node["kind"],
         status=node["status"],
         gateway=node["formattedGateway"] or node["gateway"] or "",
-        payment_id=node["paymentId"] or "",
+        # Money goes back under the name that the payment provider gave the payment.
+        payment_id=node["paymentId"] or parent.get("paymentId") or "",
         amount=Decimal(amount["amount"]),
         currency=amount["currencyCode"],
         processed_at=moment(node["processedAt"] or node["createdAt"]),

@@ -42,7 +42,6 @@ query Order($id: ID!, $lines: Int!) {
     currentTotalPriceSet { ...Bag }
     currentTotalTaxSet { ...Bag }
     totalTipReceivedSet { ...Bag }
-    totalRefundedSet { ...Bag }
     lineItems(first: $lines) {
       pageInfo { hasNextPage endCursor }
       nodes { ...Line }
@@ -53,7 +52,9 @@ query Order($id: ID!, $lines: Int!) {
     transactions(first: 50) {
       id kind status gateway formattedGateway test createdAt processedAt paymentId
       amountSet { ...Bag }
+      parentTransaction { id paymentId }
     }
+    refunds(first: 100) { id }
   }
 }""",
     _LINE,
@@ -77,6 +78,32 @@ query OrderLines($id: ID!, $lines: Int!, $after: String) {
     _BAG,
 )
 
+REFUND = _document(
+    """
+query Refund($id: ID!, $lines: Int!, $after: String) {
+  refund(id: $id) {
+    id processedAt
+    refundLineItems(first: $lines, after: $after) {
+      pageInfo { hasNextPage endCursor }
+      nodes {
+        quantity restockType lineItem { id }
+        subtotalSet { ...Bag } totalTaxSet { ...Bag }
+      }
+    }
+    refundShippingLines(first: 10) {
+      nodes {
+        shippingLine { id } subtotalAmountSet { ...Bag } taxAmountSet { ...Bag }
+      }
+    }
+    orderAdjustments(first: 20) {
+      nodes { id amountSet { ...Bag } taxAmountSet { ...Bag } }
+    }
+    transactions(first: 20) { nodes { id } }
+  }
+}""",
+    _BAG,
+)
+
 #: Sorted by the watermark's own field; the default would be PROCESSED_AT.
 CHANGED_ORDERS = """
 query ChangedOrders($first: Int!, $after: String, $query: String!) {
@@ -85,6 +112,24 @@ query ChangedOrders($first: Int!, $after: String, $query: String!) {
     pageInfo { hasNextPage endCursor }
   }
 }"""
+
+DAY_ORDERS = _document(
+    """
+query DayOrders($first: Int!, $after: String, $query: String!) {
+  orders(first: $first, after: $after, query: $query, sortKey: CREATED_AT) {
+    nodes {
+      id name test presentmentCurrencyCode
+      currentTotalPriceSet { ...Bag }
+      currentTotalTaxSet { ...Bag }
+      refundDiscrepancySet { ...Bag }
+      totalReceivedSet { ...Bag }
+      totalRefundedSet { ...Bag }
+    }
+    pageInfo { hasNextPage endCursor }
+  }
+}""",
+    _BAG,
+)
 
 SHOP = """
 query Shop {
@@ -140,7 +185,9 @@ mutation Fulfill($fulfillment: FulfillmentInput!) {
 DOCUMENTS = {
     "ORDER": ORDER,
     "ORDER_LINES": ORDER_LINES,
+    "REFUND": REFUND,
     "CHANGED_ORDERS": CHANGED_ORDERS,
+    "DAY_ORDERS": DAY_ORDERS,
     "SHOP": SHOP,
     "WEBHOOKS": WEBHOOKS,
     "SUBSCRIBE": SUBSCRIBE,

@@ -18,5 +18,7 @@ class O2CException(models.Model):
             "no_address": _("No address"),
             "total_differs": _("Total differs"),
             "order_changed": _("Changed at Shopify"),
+            "left_to_do": _("Refund or cancellation"),
+            "day_differs": _("Day differs"),
             "cannot_fulfill": _("Cannot be fulfilled at Shopify"),
         }

@@ -71,6 +71,11 @@ class ShopifyOrder(models.Model):
         "Payment",
         readonly=True,
     )
+    refund_ids = fields.One2many("shopify.refund", "order_id", "Refunds")
+    cancelled = fields.Boolean("Cancelled at Shopify", readonly=True)
+    left_to_do = fields.Text(
+        readonly=True, help="What a refund or cancellation leaves to a person."
+    )
     imported_facts = fields.Json(readonly=True)
     current_facts = fields.Json(readonly=True)
 
@@ -143,14 +148,24 @@ class ShopifyOrder(models.Model):
         self.state = "skipped" if self.left_out_because else "imported"
 
     def _succeeded(self, connection, method):
-        changes = self._change_labels()
-        if not changes:
+        error = self._what_a_person_must_do()
+        if not error:
             super()._succeeded(connection, method)
             return
         # What came with the change, such as a payment, is kept; the rest is told.
         connection._mark_answering()
         self.failed_tries = 0
-        self._block("order_changed", self._changed_error(changes))
+        self._block(error.reason, error)
+
+    def _what_a_person_must_do(self):
+        """Return what the finished work leaves to a person, else ``None``."""
+        changes = self._change_labels()
+        if changes:
+            return self._changed_error(changes)
+        if self.left_to_do:
+            advice = _("Do it, then press Changes Handled on the order.")
+            return BlockedError("left_to_do", self.left_to_do, advice=advice)
+        return None
 
     def _change_labels(self):
         """Return in words what a person has to change here, too."""
@@ -158,8 +173,6 @@ class ShopifyOrder(models.Model):
             return []
         labels = {
             "total": _("total"),
-            "refunded": _("refund"),
-            "cancelled": _("cancelled"),
             "address": _("delivery address"),
             "lines": _("products or quantities"),
         }
@@ -177,6 +190,10 @@ class ShopifyOrder(models.Model):
             advice=_("Change the order here too, then press Changes Handled."),
         )
 
+    def _leave_to_do(self, sentence):
+        """Keep what only a person can do."""
+        self.left_to_do = "\n".join(filter(None, [self.left_to_do, sentence]))
+
     # === Buttons === #
 
     def action_import(self):
@@ -186,9 +203,15 @@ class ShopifyOrder(models.Model):
     def action_changes_handled(self):
         """The person has made Shopify's changes here, too."""
         for order in self._checked():
-            order.imported_facts = order.current_facts
-            order.state = "imported"
-            self.env["o2c.exception"]._close(order, "order_changed")
+            order.write(
+                {
+                    "imported_facts": order.current_facts,
+                    "left_to_do": False,
+                    "state": "imported",
+                }
+            )
+            for reason in ("order_changed", "left_to_do"):
+                self.env["o2c.exception"]._close(order, reason)
 
     def _checked(self):
         """Return the orders for work that who may see them may start."""

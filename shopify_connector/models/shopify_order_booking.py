@@ -22,6 +22,7 @@ class ShopifyOrder(models.Model):
         self._lock_books()
         self._book_payments(order)
         self._invoice_if_due()
+        self._book_refunds(order)
         self._reconcile()
 
     def _lock_books(self):
@@ -32,14 +33,15 @@ class ShopifyOrder(models.Model):
         )
 
     def _book_payments(self, order):
-        """Book each transaction that brought money in, once."""
+        """Book each transaction that moved money, in or back, once."""
         booked = set(self.payment_ids.mapped("shopify_transaction_gid"))
-        for transaction in order.received:
+        for transaction in order.received + order.paid_back:
             if transaction.gid not in booked and transaction.test == order.test:
                 self._create_payment(transaction)
 
     def _create_payment(self, transaction):
         gateway = self._gateway(transaction)
+        method_line = gateway._method_line(back=transaction.is_paid_back)
         partner = self.sale_order_id.partner_invoice_id.commercial_partner_id
         payment = self.env["account.payment"].create(
             {
@@ -47,7 +49,7 @@ class ShopifyOrder(models.Model):
                 "partner_id": partner.id,
                 "currency_id": gateway.currency_id.id,
                 "journal_id": gateway.journal_id.id,
-                "payment_method_line_id": gateway._method_line().id,
+                "payment_method_line_id": method_line.id,
                 "ref": self.name,
                 "shopify_order_id": self.id,
             }
@@ -62,6 +64,13 @@ class ShopifyOrder(models.Model):
 
     def _zone(self):
         return ZoneInfo(self.shop_id.timezone or "UTC")
+
+    def _book_refunds(self, order):
+        """Credit the refunds that wait for it, once."""
+        refunds = {refund.gid: refund for refund in order.settled_refunds}
+        waiting = self.refund_ids.filtered(lambda row: row.state == "waiting")
+        for row in waiting.sorted("refunded_at"):
+            row._book(refunds[row.gid], order.money_of(refunds[row.gid]))
 
     # === Invoice === #
 
@@ -84,7 +93,7 @@ class ShopifyOrder(models.Model):
         return policy == "payment" and self._is_paid() and self._is_wholly_invoiceable()
 
     def _is_paid(self):
-        return self.financial_status == "PAID"
+        return self.financial_status in ("PAID", "PARTIALLY_REFUNDED", "REFUNDED")
 
     def _is_delivered(self):
         pickings = self.sale_order_id.picking_ids
@@ -103,15 +112,27 @@ class ShopifyOrder(models.Model):
         )
 
     def _reconcile(self):
-        """Match the order's payments with its invoices as far as they go."""
-        invoices = self.sale_order_id.invoice_ids.filtered(
-            lambda move: move.move_type == "out_invoice" and move.state == "posted"
+        """Match what the customer owes with what the shop owes, as far as it goes.
+
+        Invoices and money paid back stand on one side, payments and credit notes on
+        the other.
+        """
+        moves = (
+            self._customer_moves()
+            + self.payment_ids.filtered(
+                lambda payment: payment.state == "posted"
+            ).move_id
         )
-        payments = self.payment_ids.filtered(lambda p: p.state == "posted").move_id
-        lines = (invoices + payments).line_ids.filtered(
+        lines = moves.line_ids.filtered(
             lambda line: line.account_type == "asset_receivable" and not line.reconciled
         )
         for of_account in lines.grouped("account_id").values():
-            moves = of_account.move_id
-            if moves & invoices and moves & payments:
+            if len({line.balance > 0 for line in of_account}) == 2:
                 of_account.reconcile()
+
+    def _customer_moves(self, move_types=("out_invoice", "out_refund")):
+        """Return the posted invoices and credit notes of the order."""
+        moves = self.sale_order_id.invoice_ids | self.refund_ids.credit_note_id
+        return moves.filtered(
+            lambda move: move.move_type in move_types and move.state == "posted"
+        )

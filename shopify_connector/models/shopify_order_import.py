@@ -56,6 +56,7 @@ class ShopifyOrder(models.Model):
         if not self.sale_order_id:
             self._create_sale_order(order)
         self._confirm_if_due(order)
+        self._take_back_goods(order)
         self._book(order)
 
     def _lock(self):
@@ -84,7 +85,7 @@ class ShopifyOrder(models.Model):
             return False
         if order.test and not self.shop_id.import_test_orders:
             return _("It is a test order.")
-        if order.cancelled:
+        if order.cancelled and not order.received:
             return _("It was cancelled before the import.")
         if naive(order.created_at) < self.shop_id.orders_since:
             return _("It was placed before the day from which orders are imported.")
@@ -159,7 +160,7 @@ class ShopifyOrder(models.Model):
 
     def _resolve_gateways(self, order):
         # Before anything is made: an order whose money has no place waits as a whole.
-        for transaction in order.received:
+        for transaction in order.received + order.paid_back:
             self._gateway(transaction)
 
     def _resolve_product(self, line):

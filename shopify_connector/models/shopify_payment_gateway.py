@@ -63,8 +63,13 @@ class ShopifyPaymentGateway(models.Model):
     def _subject(self):
         return f"gateway:{self.shop_id.id}:{self.currency_id.name}"
 
-    def _method_line(self):
-        """Return the journal's way to receive money that payments are booked as."""
+    def _method_line(self, back=False):
+        """Return the journal's way that payments are booked as.
+
+        :param back: for money that goes back to the customer
+        """
+        if back:
+            return self.journal_id.outbound_payment_method_line_ids[:1]
         lines = self.journal_id.inbound_payment_method_line_ids
         return self.payment_method_line_id or lines[:1]
 

@@ -123,6 +123,14 @@ class ShopifyShop(models.Model):
         default=lambda self: self.env.ref("shopify_connector.product_rounding"),
         domain="[('type', '=', 'service')]",
     )
+    adjustment_product_id = fields.Many2one(
+        "product.product",
+        "Refund Adjustments",
+        required=True,
+        default=lambda self: self.env.ref("shopify_connector.product_adjustment"),
+        domain="[('type', '=', 'service')]",
+        help="What is paid back beyond goods and shipping, or kept of them.",
+    )
     tip_product_id = fields.Many2one(
         "product.product",
         "Tips",
@@ -266,8 +274,7 @@ class ShopifyShop(models.Model):
 
     def action_fetch_orders(self):
         """Ask Shopify for new and changed orders now."""
-        self.check_access_rights("read")
-        self.check_access_rule("read")
+        self._may_start()
         self._enqueue_sweep()
         return self._notification(_("New orders arrive in a moment."))
 
@@ -279,14 +286,14 @@ class ShopifyShop(models.Model):
         return {**action, "domain": [("shop_id", "=", self.id)]}
 
     def action_show_exceptions(self):
-        """Show what is open on the shop, its orders and its deliveries."""
+        """Show what is open on the shop, its orders, deliveries and days."""
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "o2c_base.o2c_exception_action"
         )
         return {**action, "domain": [("id", "in", self._open_exceptions().ids)]}
 
     def _open_exceptions(self):
-        """Return what is open on the shop, its orders and its deliveries."""
+        """Return what is open on the shop, its orders, deliveries and days."""
         exceptions = self.env["o2c.exception"]
         of_shop = [("shop_id", "in", self.ids)]
         documents = {
@@ -294,6 +301,7 @@ class ShopifyShop(models.Model):
             # Subqueries: a shop can have a million orders.
             "shopify.order": self.env["shopify.order"]._search(of_shop),
             "shopify.fulfillment": self.env["shopify.fulfillment"]._search(of_shop),
+            "shopify.day": self.env["shopify.day"]._search(of_shop),
         }
         for model, ids in documents.items():
             domain = [("res_model", "=", model), ("res_id", "in", ids)]

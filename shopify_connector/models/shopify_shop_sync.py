@@ -37,6 +37,47 @@ class ShopifyShop(models.Model):
                 client.subscribe(topic, uri)
         self.webhook_trouble = False
 
+    def _missing_topics(self):
+        """Return what Shopify does not send here although it was ordered once."""
+        uri = self.sudo().webhook_url
+        hooks = self._client().webhooks()
+        return set(TOPICS) - {hook["topic"] for hook in hooks if hook["uri"] == uri}
+
+    def _check_webhooks(self):
+        """Order again what Shopify stopped sending, as it does after eight failures."""
+        if self._missing_topics():
+            try:
+                self._subscribe()
+            except RejectedError as error:
+                self.webhook_trouble = str(error)
+        else:
+            self.webhook_trouble = False
+
+    def action_check_webhooks(self):
+        """Say which messages Shopify does not send."""
+        self._may_start()
+        with self._service_errors():
+            missing = self._missing_topics()
+        if not missing:
+            self.sudo().webhook_trouble = False
+            return self._notification(_("Shopify sends all messages."), "success")
+        names = ", ".join(
+            sorted(topic.lower().replace("_", "/", 1) for topic in missing)
+        )
+        self.sudo().webhook_trouble = _("Missing: %s.", names)
+        return self._notification(self.webhook_trouble, "warning")
+
+    def action_repair_webhooks(self):
+        """Order the missing messages again."""
+        self._may_start()
+        with self._service_errors():
+            self.sudo()._subscribe()
+        return self._notification(_("Shopify sends all messages."), "success")
+
+    def _may_start(self):
+        self.check_access_rights("read")
+        self.check_access_rule("read")
+
     def _process_webhook(self, event):
         gid, name = self._order_in_webhook(event.raw)
         self.env["shopify.order"]._hear_of(self, gid, name)
@@ -51,6 +92,16 @@ class ShopifyShop(models.Model):
         if not isinstance(body, dict) or not body.get("admin_graphql_api_id"):
             raise ValueError("the message is about no order")
         return body["admin_graphql_api_id"], body.get("name") or ""
+
+    @api.model
+    def _cron_prove(self):
+        """Prove the last days, and check that Shopify sends its messages."""
+        for shop in self.search([("state", "=", "connected")]):
+            shop.with_delay(
+                identity_key=f"shopify-webhooks-{shop.id}",
+                description=_("Check messages: %s", shop.display_name),
+            )._attempt("_check_webhooks")
+            self.env["shopify.day"]._prove_recent(shop)
 
     @api.model
     def _cron_sweep(self):

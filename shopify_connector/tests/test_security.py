@@ -62,7 +62,12 @@ class TestSecurity(ShopifyCase):
         self.assertEqual(order.state, "imported")
 
     def test_stranger_to_the_company_sees_nothing_and_starts_nothing(self):
-        order = self.bought()
+        theirs = self.buy()
+        self.fetch()
+        self.shopify.refund(theirs, amount="5.00")
+        order = self.find(theirs)
+        order.action_import()
+        self.run_jobs()
         elsewhere = self.env["res.company"].create({"name": "Elsewhere"})
         stranger = new_test_user(
             self.env,
@@ -74,6 +79,7 @@ class TestSecurity(ShopifyCase):
         for model in (
             "shopify.shop",
             "shopify.order",
+            "shopify.refund",
             "shopify.tax",
             "shopify.payment.gateway",
             "shopify.shipping.method",

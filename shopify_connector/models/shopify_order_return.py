@@ -1,0 +1,167 @@
+from odoo import _, models
+
+
+class ShopifyOrder(models.Model):
+    """What cancellations and refunds mean for the goods."""
+
+    _inherit = "shopify.order"
+
+    def _take_back_goods(self, order):
+        """Stop what shall not be sent, and expect what comes back, once each.
+
+        :param order: ``lib.payload.ShopifyOrder``
+        """
+        if order.cancelled and not self.cancelled:
+            self._cancel_sale_order()
+            self._tell_kept_money(order)
+        known = set(self.refund_ids.mapped("gid"))
+        for refund in order.settled_refunds:
+            if refund.gid not in known:
+                self.env["shopify.refund"]._take_in(self, refund)
+
+    def _cancel_sale_order(self):
+        """Cancel the deliveries, and the sales order unless goods are on their way."""
+        self.cancelled = True
+        open_pickings = self.sale_order_id.picking_ids.filtered(
+            lambda picking: picking.state not in ("done", "cancel")
+        )
+        for picking in open_pickings:
+            self._leave_label_to_do(picking)
+        sent = self._sent_pickings()
+        if not sent:
+            self.sale_order_id._action_cancel()
+            return
+        open_pickings.action_cancel()
+        self._leave_to_do(
+            _(
+                "The order was cancelled at Shopify after %s had left the warehouse:"
+                " ask for the goods back.",
+                ", ".join(sent.mapped("name")),
+            )
+        )
+
+    def _tell_kept_money(self, order):
+        # Money that a cancelled order keeps, such as a fee, has no invoice.
+        kept = sum(t.amount for t in order.received) - order.going_back
+        if kept and self.sale_order_id.state == "cancel" and not self._customer_moves():
+            self._leave_to_do(
+                _("The cancelled order keeps %s: invoice it.", self._said(kept))
+            )
+
+    def _sent_pickings(self):
+        return self.sale_order_id.picking_ids.filtered(
+            lambda picking: (
+                picking.state == "done"
+                and picking.picking_type_code == "outgoing"
+                and not picking.return_id
+            )
+        )
+
+    def _leave_label_to_do(self, picking):
+        if picking.carrier_tracking_ref:
+            self._leave_to_do(
+                _(
+                    "Cancel the label %(label)s of %(delivery)s: its goods are not"
+                    " sent any more.",
+                    label=picking.carrier_tracking_ref,
+                    delivery=picking.name,
+                )
+            )
+
+    def _lines_of(self, gid):
+        """Return the sales order's lines that are one line at Shopify."""
+        return self.sale_order_id.order_line.filtered(
+            lambda line: line.shopify_line_gid == gid
+        )
+
+    # === Less to send === #
+
+    def _send_less(self, sale_line, units):
+        """Lower what is ordered, and every step of its way out of the warehouse."""
+        sale_order = sale_line.order_id
+        locked = sale_order.locked
+        sale_order.locked = False
+        # Odoo would take the product's own price for another quantity.
+        keep = {"price_unit": sale_line.price_unit, "discount": sale_line.discount}
+        left = sale_line.product_uom_qty - units
+        # And it would make receipts of what was never sent.
+        sale_line = sale_line.with_context(skip_procurement=True)
+        sale_line.write({"product_uom_qty": left, **keep})
+        sale_order.locked = locked
+        moves = sale_line.move_ids.filtered(
+            lambda move: (
+                move.state not in ("done", "cancel")
+                and not move.origin_returned_move_id
+            )
+        )
+        for of_step in moves.grouped("picking_type_id").values():
+            self._lower_moves(of_step, sale_line, units)
+        for picking in moves.picking_id:
+            self._leave_label_to_do(picking)
+
+    def _lower_moves(self, moves, sale_line, units):
+        if moves.product_id != sale_line.product_id:
+            message = _("“%s” is a set: take its parts off the delivery by hand.")
+            self._leave_to_do(message % sale_line.product_id.display_name)
+            return
+        for move in moves:
+            to_move = sale_line.product_uom._compute_quantity
+            taken = min(to_move(units, move.product_uom), move.product_uom_qty)
+            units -= move.product_uom._compute_quantity(taken, sale_line.product_uom)
+            if move.picked:
+                message = _("%(product)s is packed in %(delivery)s: take %(n)g out.")
+                values = {
+                    "product": move.product_id.display_name,
+                    "delivery": move.picking_id.name,
+                    "n": taken,
+                }
+                self._leave_to_do(message % values)
+            elif taken == move.product_uom_qty:
+                move._action_cancel()
+            elif taken:
+                move._do_unreserve()
+                move.product_uom_qty -= taken
+                move._action_assign()
+
+    # === What comes back === #
+
+    def _expect_back(self, wanted):
+        """Prepare the receipts of goods that come back.
+
+        :param wanted: ``{line gid: units}``
+        """
+        for picking in self._sent_pickings():
+            units = {}
+            for move in picking.move_ids.filtered(_is_whole_product):
+                gid = move.sale_line_id.shopify_line_gid
+                units[move] = min(wanted.get(gid, 0), _not_returned(move))
+                if units[move]:
+                    wanted[gid] -= units[move]
+            if any(units.values()):
+                self._create_return(picking, units)
+        for gid, left in wanted.items():
+            if left:
+                self._leave_to_do(
+                    _(
+                        "Shopify says that %(units)g × “%(product)s” came back, but"
+                        " it never left from here.",
+                        units=left,
+                        product=self._lines_of(gid)[:1].product_id.display_name,
+                    )
+                )
+
+    def _create_return(self, picking, units):
+        wizard = self.env["stock.return.picking"].create({"picking_id": picking.id})
+        for line in wizard.product_return_moves:
+            line.write({"quantity": units.get(line.move_id, 0), "to_refund": True})
+        wizard._create_returns()
+
+
+def _is_whole_product(move):
+    # Parts of a set come back one by one; how many sets they are, nobody knows.
+    return move.state == "done" and move.product_id == move.sale_line_id.product_id
+
+
+def _not_returned(move):
+    back = move.returned_move_ids.filtered(lambda moved: moved.state != "cancel")
+    return move.quantity - sum(back.mapped("product_uom_qty"))
