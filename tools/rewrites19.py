@@ -141,10 +141,28 @@ REWRITES = (
         '"tax_ids": [(6, 0,',
     ),
     Rewrite(
+        "an order line can have several taxes and says so",
+        "shopify_connector/models/shopify_refund.py",
+        r"\border_line\.tax_id\b",
+        "order_line.tax_ids",
+    ),
+    Rewrite(
+        "the return wizard hands back the return itself",
+        "shopify_connector/models/shopify_order_return.py",
+        r"\bwizard\._create_returns\(\)",
+        "wizard._create_return()",
+    ),
+    Rewrite(
+        "a kanban view shows cards",
+        "**/views/*.xml",
+        r't-name="kanban-box"',
+        't-name="card"',
+    ),
+    Rewrite(
         "an order line's unit is product_uom_id; a stock move's is still product_uom",
         "shopify_connector/**/*.py",
-        r"\bline\.product_uom\b",
-        "line.product_uom_id",
+        r"\b((?:sale_)?line)\.product_uom\b",
+        r"\1.product_uom_id",
     ),
     Rewrite(
         "a tax follows its company's habit unless it says otherwise",
@@ -161,9 +179,9 @@ REWRITES = (
     ),
     Rewrite(
         "a payment that is booked is in process, and paid once the bank shows it",
-        "shopify_connector/models/shopify_order_booking.py",
-        r'lambda p: p\.state == "posted"',
-        'lambda p: p.state in ("in_process", "paid")',
+        "shopify_connector/models/*.py",
+        r'lambda payment: payment\.state == "posted"',
+        'lambda payment: payment.state in ("in_process", "paid")',
     ),
     Rewrite(
         "a payment that is booked is in process, and paid once the bank shows it",
@@ -179,7 +197,7 @@ REWRITES = (
     ),
     Rewrite(
         "the lock date depends on the journal",
-        "mollie_reconcile/models/mollie_balance_transaction.py",
+        "mollie_reconcile/models/mollie_booking.py",
         r"_get_user_fiscal_lock_date\(\)",
         "_get_user_fiscal_lock_date(self.balance_id.journal_id)",
     ),

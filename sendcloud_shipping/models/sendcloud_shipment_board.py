@@ -46,7 +46,7 @@ class SendcloudShipment(models.Model):
             shipment.board_state = "printed" if done else column
 
     @api.model
-    def _expand_board(self, _states, _domain, _order):
+    def _expand_board(self, _states, _domain, *_order):
         return [code for code, _words in BOARD]
 
     @api.model
