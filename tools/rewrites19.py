@@ -202,6 +202,12 @@ REWRITES = (
         "_get_user_fiscal_lock_date(self.balance_id.journal_id)",
     ),
     Rewrite(
+        "an account out of use is archived, so not offered",
+        "mollie_reconcile/models/mollie_balance.py",
+        r"^ +domain=\"\[\('deprecated', '=', False\)\]\",\n",
+        "",
+    ),
+    Rewrite(
         "companies share accounts; a new one belongs to the company of the context",
         "mollie_reconcile/models/mollie_balance.py",
         r'^( +"reconcile": True,\n) +"company_id": self\.company_id\.id,\n',

@@ -46,8 +46,7 @@ class MollieAccount(models.Model):
         "account.account",
         "Expense Account of Fees",
         check_company=True,
-        domain="[('account_type', '=like', 'expense%'), "
-        "('company_id', '=', company_id)]",
+        domain="[('account_type', '=like', 'expense%')]",
         help="Empty: the account that the journal of vendor bills suggests.",
     )
     fee_tax_id = fields.Many2one(

@@ -48,7 +48,7 @@ class MollieBalance(models.Model):
     )
     opening_account_id = fields.Many2one(
         "account.account",
-        domain="[('company_id', '=', company_id), ('deprecated', '=', False)]",
+        domain="[('deprecated', '=', False)]",
         check_company=True,
         help="Showed this balance in the books until the start date.",
     )
