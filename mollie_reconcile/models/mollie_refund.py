@@ -131,8 +131,9 @@ class MollieRefund(models.AbstractModel):
         return {
             "date": date,
             "invoice_date": date,
-            "ref": _("%(refund)s, refund of %(name)s")
-            % {"refund": reference, "name": invoice.name},
+            "ref": _(
+                "%(refund)s, refund of %(name)s", refund=reference, name=invoice.name
+            ),
         }
 
     def _reduce_credit_note(self, note):

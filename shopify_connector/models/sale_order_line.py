@@ -21,16 +21,18 @@ class SaleOrderLine(models.Model):
 
     @api.depends("shopify_credited_qty")
     def _compute_qty_to_invoice(self):
-        super()._compute_qty_to_invoice()
+        res = super()._compute_qty_to_invoice()
         for line in self.filtered("shopify_credited_qty"):
             # A credit note makes Odoo believe that the units wait for an invoice.
             left = line.qty_to_invoice - line.shopify_credited_qty
             line.qty_to_invoice = max(left, min(line.qty_to_invoice, 0))
+        return res
 
     @api.depends("shopify_credited_qty")
     def _compute_invoice_status(self):
-        super()._compute_invoice_status()
+        res = super()._compute_invoice_status()
         for line in self.filtered("shopify_credited_qty"):
             invoiced = line.qty_invoiced + line.shopify_credited_qty
             if line.invoice_status == "no" and invoiced >= line.product_uom_qty:
                 line.invoice_status = "invoiced"
+        return res
