@@ -1,6 +1,6 @@
 """Who may see what, asked of every model of the suite at once."""
 
-from odoo.tests import tagged
+from odoo.tests import new_test_user, tagged
 
 from odoo.addons.o2c_base.tests.common import O2CCase
 
@@ -70,13 +70,13 @@ class TestAccess(O2CCase):
                     self.assertFalse(field.copy, f"{model._name}.{name} is copied")
 
     def test_nobody_outside_reads_anything(self):
-        for login in ("base.public_user", "base.default_user"):
-            user = self.env.ref(login)
+        public = self.env.ref("base.public_user")
+        portal = new_test_user(self.env, "visitor", groups="base.group_portal")
+        for user in public | portal:
             for model in self.our_models():
                 self.assertFalse(
                     model.with_user(user).check_access_rights(
                         "read", raise_exception=False
-                    )
-                    and login == "base.public_user",
-                    f"{login} reads {model._name}",
+                    ),
+                    f"{user.login} reads {model._name}",
                 )

@@ -255,12 +255,6 @@ REWRITES = (
 #: the same for what tests say of core's records
 IN_TESTS = (
     Rewrite(
-        "new users are no copies of a default user any more",
-        "tests/test_access.py",
-        r', "base\.default_user"\)',
-        ",)",
-    ),
-    Rewrite(
         "a product's type is one field again, and what is kept in stock says so",
         "*/tests/*.py",
         r'"detailed_type": "product"',
