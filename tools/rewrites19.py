@@ -186,8 +186,9 @@ REWRITES = (
     Rewrite(
         "a payment that is booked is in process, and paid once the bank shows it",
         "mollie_reconcile/models/*.py",
+        r'(\["account\.payment"\]\.search\((?:(?!search)(?:.|\n))*?)'
         r'\("state", "=", "posted"\)',
-        '("state", "in", ("in_process", "paid"))',
+        r'\1("state", "in", ("in_process", "paid"))',
     ),
     Rewrite(
         "an entry points to the payment it was made by as origin_payment_id",
@@ -291,6 +292,12 @@ IN_TESTS = (
         'new_id = wizard.action_create_returns_all()["res_id"]',
     ),
     Rewrite(
+        "the return wizard has one action for what is chosen and one for all",
+        "sendcloud_shipping/tests/test_after.py",
+        r"\bwizard\.create_returns\(\)",
+        "wizard.action_create_returns()",
+    ),
+    Rewrite(
         "the second step is made when the first is done",
         "sendcloud_shipping/tests/test_routes.py",
         r"^( +)pick, out = \((?:.|\n)*?\n\1\)\n((?:.*\n)*?)(?=.*validate\(out\))",
@@ -328,6 +335,18 @@ IN_TESTS = (
         "shopify_connector/tests/test_booking.py",
         r'assertEqual\((payment|order\.payment_ids)\.state, "posted"\)',
         r'assertIn(\1.state, ("in_process", "paid"))',
+    ),
+    Rewrite(
+        "a payment that is booked is in process, and paid once the bank shows it",
+        "shopify_connector/tests/test_refund.py",
+        r'(payment\.state\), \([\d.]+, )"posted"',
+        r'\1"paid"',
+    ),
+    Rewrite(
+        "a payment that is booked is in process, and paid once the bank shows it",
+        "mollie_reconcile/tests/test_chargebacks.py",
+        r'(self\.money\.state, )"posted"',
+        r'\1"paid"',
     ),
     Rewrite(
         "a payment is no journal entry any more: its reference is its memo",
