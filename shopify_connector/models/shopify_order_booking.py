@@ -12,7 +12,7 @@ BOOKING_LOCK = 170_271
 class ShopifyOrder(models.Model):
     """The money of an order: its payments, its invoice, and the two together."""
 
-    _inherit = "shopify.order"
+    _inherit = "shopify.order"  # pylint: disable=consider-merging-classes-inherited
 
     def _book(self, order):
         """Book what was paid, invoice what is due, and reconcile.
