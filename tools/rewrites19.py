@@ -210,19 +210,19 @@ REWRITES = (
     ),
     Rewrite(
         "companies share accounts; a new one belongs to the company of the context",
-        "mollie_reconcile/models/mollie_balance.py",
+        "mollie_reconcile/models/mollie_balance_journal.py",
         r'^( +"reconcile": True,\n) +"company_id": self\.company_id\.id,\n',
         r"\1",
     ),
     Rewrite(
         "an account has a number in each company",
-        "mollie_reconcile/models/mollie_balance.py",
+        "mollie_reconcile/models/mollie_balance_journal.py",
         r"len\(journal\.default_account_id\.code\)",
         "len(journal.default_account_id.with_company(self.company_id).code)",
     ),
     Rewrite(
         "the next free account number is looked for from a number on",
-        "mollie_reconcile/models/mollie_balance.py",
+        "mollie_reconcile/models/mollie_balance_journal.py",
         r"_search_new_account_code\(\s*self\.company_id, digits, prefix\s*\)",
         '_search_new_account_code(prefix.ljust(digits - 1, "0") + "1")',
     ),

@@ -1,6 +1,9 @@
 from . import (
     mollie_account,
     mollie_balance,
+    mollie_balance_journal,
+    mollie_balance_fetch,
+    mollie_balance_booking,
     mollie_balance_billing,
     mollie_bill,
     mollie_matching,

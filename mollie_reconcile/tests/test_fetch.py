@@ -91,7 +91,7 @@ class TestFetch(MollieCase):
         path = "odoo.addons.mollie_reconcile"
         with (
             patch(f"{path}.lib.client.PAGE", 3),
-            patch(f"{path}.models.mollie_balance.BATCH", 2),
+            patch(f"{path}.models.mollie_balance_booking.BATCH", 2),
         ):
             self.fetch()
         self.assertEqual(len(self.lines()), 7)

@@ -1,0 +1,62 @@
+from odoo import _, models
+
+
+class MollieBalance(models.Model):
+    """Making the journal that shows a balance in the books, with its accounts."""
+
+    _inherit = "mollie.balance"
+
+    def _create_journal(self):
+        """Make the bank journal of this balance.
+
+        Payments wait on accounts of their own until Mollie's line arrives: an
+        account that can be reconciled is what makes an invoice read "in payment".
+        """
+        self.ensure_one()
+        company = self.company_id
+        foreign = self.currency_id != company.currency_id
+        suffix = f" {self.currency_id.name}" if foreign else ""
+        journal = self.env["account.journal"].create(
+            {
+                "name": f"Mollie {self.currency_id.name}",
+                "code": self._free_journal_code(),
+                "type": "bank",
+                "company_id": company.id,
+                "currency_id": self.currency_id.id if foreign else False,
+            }
+        )
+        receipts = self._create_transit_account(
+            journal, _("Mollie in transit (receipts)") + suffix
+        )
+        refunds = self._create_transit_account(
+            journal, _("Mollie in transit (refunds)") + suffix
+        )
+        journal.inbound_payment_method_line_ids.payment_account_id = receipts
+        journal.outbound_payment_method_line_ids.payment_account_id = refunds
+        self.journal_id = journal
+        return journal
+
+    def _free_journal_code(self):
+        domain = [("company_id", "=", self.company_id.id)]
+        journals = self.env["account.journal"].with_context(active_test=False)
+        taken = set(journals.search(domain).mapped("code"))
+        first = f"M{self.currency_id.name}"
+        numbered = (f"{first}{number}" for number in range(2, 10))
+        return next(code for code in (first, *numbered) if code not in taken)
+
+    def _create_transit_account(self, journal, name):
+        # Beside the journal's own account, whatever numbers the chart uses there.
+        accounts = self.env["account.account"].with_company(self.company_id)
+        digits = len(journal.default_account_id.code)
+        prefix = self.company_id.bank_account_code_prefix or ""
+        return accounts.create(
+            {
+                "name": name,
+                "code": accounts._search_new_account_code(
+                    self.company_id, digits, prefix
+                ),
+                "account_type": "asset_current",
+                "reconcile": True,
+                "company_id": self.company_id.id,
+            }
+        )
