@@ -1,22 +1,13 @@
-"""What we know of a delivery -> Sendcloud's request; its answers -> plain facts."""
+"""What we know of a delivery -> Sendcloud's request."""
 
 import re
 from dataclasses import dataclass, replace
-from datetime import datetime, timezone
 from decimal import ROUND_DOWN, ROUND_HALF_UP, ROUND_UP, Decimal
-
-from . import const
-from .client import sentence
 
 _GRAM = Decimal("0.001")
 _CENT = Decimal("0.01")
 #: longest texts that Sendcloud takes
 _MAX_DESCRIPTION, _MAX_HS_CODE, _MAX_INVOICE_NUMBER = 255, 12, 40
-
-#: the webhook that tells where a parcel is
-STATUS_CHANGED = "parcel_status_changed"
-
-# === Out: from a delivery to a request === #
 
 
 @dataclass(frozen=True)
@@ -155,7 +146,7 @@ def _address_body(address):
 
 
 def _parcel_body(parcel):
-    body = {"weight": _weight_body(parcel)}
+    body = {"weight": weight_body(parcel)}
     # Contents are only needed by customs; an item without its code is refused.
     if parcel.items and all(item.hs_code for item in parcel.items):
         body["parcel_items"] = [_item_body(item) for item in parcel.items]
@@ -183,155 +174,9 @@ def _price(amount, currency):
     return {"value": f"{value:.2f}", "currency": currency}
 
 
-def quote_criteria(request, from_country):
-    """Return the body of ``POST /shipping-options`` that prices ``request``."""
-    return {
-        **option_criteria(request.option_code, request.contract_id),
-        "from_country_code": from_country,
-        "to_country_code": request.to_address.country_code,
-        "to_postal_code": request.to_address.postal_code[:12],
-        "parcels": [{"weight": _weight_body(parcel)} for parcel in request.parcels],
-        "calculate_quotes": True,
-    }
-
-
-def quote_of_bought(shipment, from_country):
-    """Return the body of ``POST /shipping-options`` that prices a bought shipment."""
-    return {
-        **option_criteria(shipment.option_code),
-        "from_country_code": from_country,
-        "to_country_code": shipment.to_address["country_code"],
-        "to_postal_code": shipment.to_address["postal_code"][:12],
-        "parcels": [{"weight": parcel.weight} for parcel in shipment.parcels],
-        "calculate_quotes": True,
-    }
-
-
-def option_criteria(option_code, contract_id=None):
-    """Return the body of ``POST /shipping-options`` that looks for one option."""
-    criteria = {"shipping_option_code": option_code}
-    if contract_id:
-        criteria["contract_id"] = contract_id
-    return criteria
-
-
-def _weight_body(parcel):
+def weight_body(parcel):
+    """Return the weight of a :class:`Parcel` as Sendcloud wants it: kilograms."""
     return {"value": f"{parcel.weight:.3f}", "unit": "kg"}
-
-
-# === In: from an answer to facts === #
-
-
-@dataclass(frozen=True)
-class BoughtParcel:
-    """A parcel as Sendcloud knows it."""
-
-    id: int
-    code: str
-    message: str
-    tracking_number: str
-    tracking_url: str
-    updated_at: datetime
-    announced_at: datetime
-    weight: dict
-
-
-@dataclass(frozen=True)
-class Shipment:
-    """A shipment as Sendcloud knows it."""
-
-    id: str
-    parcels: tuple
-    errors: tuple
-    to_address: dict
-    option_code: str
-    external_reference: str = ""
-    order_number: str = ""
-    reference: str = ""
-
-    @property
-    def codes(self):
-        """Return the status codes of all parcels."""
-        return {parcel.code for parcel in self.parcels}
-
-    @property
-    def is_pending(self):
-        """The carrier has not answered yet."""
-        return const.ANNOUNCING_CODE in self.codes
-
-    @property
-    def is_refused(self):
-        """The carrier said no, although Sendcloud answered 201."""
-        return bool(self.errors) or const.FAILED_CODE in self.codes
-
-    @property
-    def is_charged(self):
-        """It was announced and stands: Sendcloud asks money for it."""
-        announced = not (self.is_pending or self.is_refused)
-        return announced and not self.is_cancelled
-
-    @property
-    def announced_at(self):
-        """Return when it was bought, in UTC without a zone."""
-        moment = min(parcel.announced_at for parcel in self.parcels)
-        return moment.astimezone(timezone.utc).replace(tzinfo=None, microsecond=0)
-
-    @property
-    def is_cancelled(self):
-        """Somebody cancelled it; its reference is used up."""
-        return bool(self.codes & const.CANCELLED_CODES)
-
-
-@dataclass(frozen=True)
-class StatusChange:
-    """A parcel's status in a ``parcel_status_changed`` webhook."""
-
-    parcel_id: int
-    message: str
-    at: datetime
-
-
-def shipment_from_answer(data):
-    """Return the :class:`Shipment` in an answer's ``data``."""
-    properties = data["ship_with"]["properties"]
-    return Shipment(
-        id=data["id"],
-        parcels=tuple(_bought_parcel(parcel) for parcel in data["parcels"]),
-        errors=tuple(sentence(error) for error in data.get("errors") or ()),
-        to_address=data["to_address"],
-        option_code=properties["shipping_option_code"],
-        external_reference=data.get("external_reference_id") or "",
-        order_number=data.get("order_number") or "",
-        reference=data.get("reference") or "",
-    )
-
-
-def _bought_parcel(data):
-    return BoughtParcel(
-        id=data["id"],
-        code=data["status"]["code"],
-        message=data["status"]["message"],
-        tracking_number=data.get("tracking_number") or "",
-        tracking_url=data.get("tracking_url") or "",
-        updated_at=_moment(data["updated_at"]),
-        announced_at=_moment(data.get("announced_at") or data["updated_at"]),
-        weight=data.get("weight") or {},
-    )
-
-
-def _moment(text):
-    # Some of the documentation's examples leave out the time zone, which is UTC.
-    moment = datetime.fromisoformat(text.replace("Z", "+00:00"))
-    return moment if moment.tzinfo else moment.replace(tzinfo=timezone.utc)
-
-
-def price_from_options(options):
-    """Return ``(amount, currency)`` of the first quote, ``None`` without one."""
-    quotes = [quote for option in options for quote in option.get("quotes") or ()]
-    if not quotes:
-        return None
-    total = quotes[0]["price"]["total"]
-    return Decimal(total["value"]), total["currency"]
 
 
 def differences(request, shipment):
@@ -361,39 +206,3 @@ def differences(request, shipment):
 
 def _bare(text):
     return re.sub(r"\W", "", text or "").casefold()
-
-
-def webhook_identity(payload):
-    """Return ``(delivery id, action)`` of a webhook; equal for a repetition.
-
-    :raise ValueError: it is no webhook of Sendcloud
-    """
-    try:
-        action, timestamp = payload["action"], int(payload["timestamp"])
-        if action != STATUS_CHANGED:
-            return f"{action}:{timestamp}", action
-        parcel = payload["parcel"]
-        parcel_id, number = int(parcel["id"]), int(parcel["status"]["id"])
-        return f"{action}:{parcel_id}:{number}:{timestamp}", action
-    except (KeyError, TypeError) as error:
-        raise ValueError("not a Sendcloud webhook") from error
-
-
-def status_change_from_webhook(payload):
-    """Return the :class:`StatusChange` that a webhook tells of."""
-    parcel = payload["parcel"]
-    number = int(parcel["status"]["id"])
-    return StatusChange(
-        parcel_id=parcel["id"],
-        message=const.words(number, parcel["status"].get("message") or str(number)),
-        at=moment_from_timestamp(int(payload["timestamp"])),
-    )
-
-
-def moment_from_timestamp(timestamp):
-    """Return the moment of a timestamp in seconds or, as newer hooks, milliseconds."""
-    milliseconds = timestamp if timestamp > 10**11 else timestamp * 1000
-    # Whole numbers: float seconds would lose the order of two quick events.
-    seconds, rest = divmod(milliseconds, 1000)
-    moment = datetime.fromtimestamp(seconds, timezone.utc)
-    return moment.replace(microsecond=rest * 1000)

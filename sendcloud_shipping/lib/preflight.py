@@ -64,23 +64,28 @@ def findings(address, contents, from_country, minimum_weight):
 
 def _address_findings(address):
     country = address.country_code
-    if not address.name and not address.company_name:
-        yield Finding("no_name")
-    if not address.line_1:
-        yield Finding("no_street")
-    elif country in SPLIT_COUNTRIES and not (address.house_number or address.po_box):
-        has_digits = any(char.isdigit() for char in address.line_1)
-        yield Finding("unsure_house_number" if has_digits else "no_house_number")
-    if not address.postal_code and country not in _WITHOUT_POSTAL_CODE:
-        yield Finding("no_postal_code")
-    if not address.city:
-        yield Finding("no_city")
-    if not country:
-        yield Finding("no_country")
-    elif country in const.WITH_STATE and not address.state_code:
-        yield Finding("no_state")
+    wants_code = country not in _WITHOUT_POSTAL_CODE
+    wants_state = country in const.WITH_STATE
+    missing = {
+        "no_name": not (address.name or address.company_name),
+        "no_street": not address.line_1,
+        "no_postal_code": wants_code and not address.postal_code,
+        "no_city": not address.city,
+        "no_country": not country,
+        "no_state": wants_state and not address.state_code,
+    }
+    yield from (Finding(code) for code, is_missing in missing.items() if is_missing)
+    yield from _house_number_findings(address)
     if country and not address.phone:
         yield Finding("no_phone" if country in EU else "no_phone_abroad")
+
+
+def _house_number_findings(address):
+    apart = address.house_number or address.po_box
+    if apart or not address.line_1 or address.country_code not in SPLIT_COUNTRIES:
+        return
+    has_digits = any(char.isdigit() for char in address.line_1)
+    yield Finding("unsure_house_number" if has_digits else "no_house_number")
 
 
 def _customs_findings(contents):

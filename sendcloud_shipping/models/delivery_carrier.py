@@ -1,7 +1,7 @@
 from odoo import _, api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
-from ..lib import mapping
+from ..lib import quotes
 
 
 class DeliveryCarrier(models.Model):
@@ -100,7 +100,7 @@ class DeliveryCarrier(models.Model):
         """Ask Sendcloud whether the chosen way of shipping exists."""
         self.ensure_one()
         account = self.sendcloud_account_id
-        criteria = mapping.option_criteria(
+        criteria = quotes.option_criteria(
             self.sendcloud_option_code, self.sendcloud_contract_id
         )
         with account._service_errors():

@@ -13,7 +13,7 @@ from odoo.addons.o2c_base.lib.errors import (
     UnauthorizedError,
 )
 
-from ..lib import const, mapping
+from ..lib import answers, const, webhook
 from ..lib.client import IDS_PER_CALL, SendcloudClient
 from ..lib.phone import e164
 from ..lib.signature import is_authentic
@@ -153,7 +153,7 @@ class SendcloudAccount(models.Model):
         return bool(secret) and is_authentic(raw, signature, secret)
 
     def _webhook_identity(self, raw, headers):
-        return mapping.webhook_identity(json.loads(raw))
+        return webhook.webhook_identity(json.loads(raw))
 
     def _process_webhook(self, event):
         """Move the parcel on that the message tells of.
@@ -161,9 +161,9 @@ class SendcloudAccount(models.Model):
         The message itself is taken, not the parcel read again: it is signed and
         carries its own moment, so that an older one is recognised.
         """
-        if event.topic != mapping.STATUS_CHANGED:
+        if event.topic != webhook.STATUS_CHANGED:
             return
-        change = mapping.status_change_from_webhook(event._json())
+        change = webhook.status_change_from_webhook(event._json())
         parcel = self.env["sendcloud.parcel"]._find(self, change.parcel_id)
         if parcel:
             parcel._move_on(change.message, change.at)
@@ -199,8 +199,8 @@ class SendcloudAccount(models.Model):
         parcels = self._parcels_underway()
         for ids in split_every(IDS_PER_CALL, parcels.ids):
             batch = parcels.browse(ids)
-            answers = client.shipments_of_parcels(batch.mapped("external_id"))
-            batch._move_on_from(map(mapping.shipment_from_answer, answers))
+            shown = client.shipments_of_parcels(batch.mapped("external_id"))
+            batch._move_on_from(map(answers.shipment_from_answer, shown))
 
     def _parcels_underway(self):
         since = fields.Datetime.now() - timedelta(days=FOLLOW_DAYS)

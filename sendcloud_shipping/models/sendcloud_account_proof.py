@@ -3,7 +3,7 @@ from datetime import timedelta, timezone
 
 from odoo import _, api, fields, models
 
-from ..lib import mapping
+from ..lib import answers, quotes
 
 #: how far the first comparison looks back
 FIRST_LOOK = timedelta(days=7)
@@ -61,9 +61,9 @@ class SendcloudAccount(models.Model):
         """Compare the labels that Sendcloud made with ours; note what is left over."""
         now = fields.Datetime.now()
         since = self._prove_since(now).replace(tzinfo=timezone.utc)
-        answers = self._client().shipments_since(since)
+        shown = self._client().shipments_since(since)
         charged = {}
-        for bought in map(mapping.shipment_from_answer, answers):
+        for bought in map(answers.shipment_from_answer, shown):
             if bought.is_charged:
                 charged[bought.id] = bought
         self._settle_orphans(charged)
@@ -154,8 +154,8 @@ class SendcloudAccount(models.Model):
 
     def _quote_of(self, bought):
         """Return what a label costs: Sendcloud's lists do not say."""
-        criteria = mapping.quote_of_bought(bought, self.sender_country_code)
-        price = mapping.price_from_options(self._client().shipping_options(criteria))
+        criteria = quotes.quote_of_bought(bought, self.sender_country_code)
+        price = quotes.price_from_options(self._client().shipping_options(criteria))
         if not price:
             return {}
         currency = self.env["res.currency"].search([("name", "=", price[1])])

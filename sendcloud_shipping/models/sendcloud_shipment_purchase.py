@@ -7,7 +7,7 @@ from odoo.addons.o2c_base.lib.errors import (
     UnauthorizedError,
 )
 
-from ..lib import mapping
+from ..lib import answers, mapping, quotes
 from .sendcloud_shipment import REFUSED
 
 
@@ -25,7 +25,7 @@ class SendcloudShipment(models.Model):
             return
         request = self.picking_id._sendcloud_request(self)
         values = self._quote(request)
-        shipment = mapping.shipment_from_answer(self._ask_or_announce(request))
+        shipment = answers.shipment_from_answer(self._ask_or_announce(request))
         self._check_bought(request, shipment)
         parcels = self.env["sendcloud.parcel"]
         self.write(
@@ -47,9 +47,9 @@ class SendcloudShipment(models.Model):
         if self.carrier_id.invoice_policy != "real":
             return {}
         account = self.account_id
-        criteria = mapping.quote_criteria(request, account.sender_country_code)
+        criteria = quotes.quote_criteria(request, account.sender_country_code)
         options = account._client().shipping_options(criteria)
-        price = mapping.price_from_options(options)
+        price = quotes.price_from_options(options)
         if not price:
             return {}
         currency = self.env["res.currency"].search([("name", "=", price[1])])

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 from odoo.tests import BaseCase, tagged
 
-from ..lib import const, mapping
+from ..lib import answers, const, mapping, quotes, webhook
 from ..lib.mapping import Address, ParcelItem, ShipmentRequest, packed
 
 ITEM = ParcelItem(
@@ -175,7 +175,7 @@ class TestWeight(BaseCase):
 @tagged("standard", "post_install", "-at_install")
 class TestAnswer(BaseCase):
     def test_bought(self):
-        shipment = mapping.shipment_from_answer(answer())
+        shipment = answers.shipment_from_answer(answer())
         self.assertFalse(shipment.is_refused or shipment.is_pending)
         self.assertFalse(shipment.is_cancelled)
         [parcel] = shipment.parcels
@@ -187,32 +187,32 @@ class TestAnswer(BaseCase):
     def test_created_is_not_bought(self):
         error = {"status": "500", "code": "x", "detail": "Service error."}
         for data in (answer("ANNOUNCEMENT_FAILED"), answer(errors=[error])):
-            self.assertTrue(mapping.shipment_from_answer(data).is_refused)
+            self.assertTrue(answers.shipment_from_answer(data).is_refused)
         self.assertEqual(
-            mapping.shipment_from_answer(answer(errors=[error])).errors,
+            answers.shipment_from_answer(answer(errors=[error])).errors,
             ("Service error.",),
         )
 
     def test_one_refused_parcel_of_two_is_no_label(self):
         data = answer("READY_TO_SEND", "ANNOUNCEMENT_FAILED")
-        self.assertTrue(mapping.shipment_from_answer(data).is_refused)
+        self.assertTrue(answers.shipment_from_answer(data).is_refused)
 
     def test_pending_and_cancelled(self):
-        pending = mapping.shipment_from_answer(answer("ANNOUNCING"))
+        pending = answers.shipment_from_answer(answer("ANNOUNCING"))
         self.assertTrue(pending.is_pending)
         for code in ("CANCELLED", "CANCELLATION_REQUESTED"):
-            shipment = mapping.shipment_from_answer(answer(code))
+            shipment = answers.shipment_from_answer(answer(code))
             self.assertTrue(shipment.is_cancelled)
 
     def test_time_without_a_zone_is_utc(self):
         data = answer()
         data["parcels"][0]["updated_at"] = "2018-01-01T21:47:12"
-        [parcel] = mapping.shipment_from_answer(data).parcels
+        [parcel] = answers.shipment_from_answer(data).parcels
         moment = datetime(2018, 1, 1, 21, 47, 12, tzinfo=timezone.utc)
         self.assertEqual(parcel.updated_at, moment)
 
     def test_tidied_answer_is_still_ours(self):
-        shipment = mapping.shipment_from_answer(answer(name="JO JANSEN"))
+        shipment = answers.shipment_from_answer(answer(name="JO JANSEN"))
         self.assertEqual(mapping.differences(REQUEST, shipment), [])
 
     def test_differences_in_words(self):
@@ -221,15 +221,15 @@ class TestAnswer(BaseCase):
         )
         other["ship_with"]["properties"]["shipping_option_code"] = "dpd:classic"
         self.assertEqual(
-            mapping.differences(REQUEST, mapping.shipment_from_answer(other)),
+            mapping.differences(REQUEST, answers.shipment_from_answer(other)),
             ["postal code", "house number", "shipping option", "number of parcels"],
         )
 
     def test_price_of_the_first_quote(self):
         quote = {"price": {"total": {"value": "6.95", "currency": "EUR"}}}
-        price = mapping.price_from_options([{"quotes": None}, {"quotes": [quote]}])
+        price = quotes.price_from_options([{"quotes": None}, {"quotes": [quote]}])
         self.assertEqual(price, (Decimal("6.95"), "EUR"))
-        self.assertIsNone(mapping.price_from_options([{"quotes": []}]))
+        self.assertIsNone(quotes.price_from_options([{"quotes": []}]))
 
 
 @tagged("standard", "post_install", "-at_install")
@@ -245,14 +245,14 @@ class TestWebhook(BaseCase):
 
     def test_identity_is_parcel_status_and_moment(self):
         self.assertEqual(
-            mapping.webhook_identity(self.payload()),
+            webhook.webhook_identity(self.payload()),
             ("parcel_status_changed:7:11:1525271885993", "parcel_status_changed"),
         )
 
     def test_other_actions_have_an_identity_too(self):
         payload = {"action": "integration_deleted", "timestamp": 1525271885}
         self.assertEqual(
-            mapping.webhook_identity(payload),
+            webhook.webhook_identity(payload),
             ("integration_deleted:1525271885", "integration_deleted"),
         )
 
@@ -268,23 +268,23 @@ class TestWebhook(BaseCase):
             self.payload(timestamp="soon"),
         ):
             with self.assertRaises(ValueError, msg=payload):
-                mapping.webhook_identity(payload)
+                webhook.webhook_identity(payload)
 
     def test_status_change(self):
-        change = mapping.status_change_from_webhook(self.payload())
+        change = webhook.status_change_from_webhook(self.payload())
         self.assertEqual((change.parcel_id, change.message), (7, "Delivered"))
         moment = datetime(2018, 5, 2, 14, 38, 5, 993000, tzinfo=timezone.utc)
         self.assertEqual(change.at, moment)
 
     def test_seconds(self):
         self.assertEqual(
-            mapping.moment_from_timestamp(1525271885),
+            webhook.moment_from_timestamp(1525271885),
             datetime(2018, 5, 2, 14, 38, 5, tzinfo=timezone.utc),
         )
 
     def test_status_without_words(self):
         payload = self.payload(parcel={"id": 7, "status": {"id": 424242}})
-        change = mapping.status_change_from_webhook(payload)
+        change = webhook.status_change_from_webhook(payload)
         self.assertEqual(change.message, "424242")
 
     def test_meanings(self):

@@ -12,7 +12,7 @@ from odoo.tests import BaseCase, tagged
 
 from sandbox.tests import specs
 
-from ..lib import mapping
+from ..lib import answers, mapping, quotes, webhook
 from .common import SendcloudCase
 from .test_mapping import ITEM, REQUEST
 
@@ -60,8 +60,8 @@ class TestOfficialSchema(SendcloudCase):
         self.check("/shipments/announce", mapping.announce_body(request))
 
     def test_shipping_options(self):
-        self.check("/shipping-options", mapping.quote_criteria(REQUEST, "NL"))
-        self.check("/shipping-options", mapping.option_criteria("dpd:classic", 517))
+        self.check("/shipping-options", quotes.quote_criteria(REQUEST, "NL"))
+        self.check("/shipping-options", quotes.option_criteria("dpd:classic", 517))
 
 
 @tagged("standard", "post_install", "-at_install")
@@ -80,18 +80,18 @@ class TestOfficialExamples(BaseCase):
 
     def test_announced_shipments_are_read(self):
         for name, body in self.examples("v3-shipments*__post_shipments_announce__201*"):
-            shipment = mapping.shipment_from_answer(body["data"])
+            shipment = answers.shipment_from_answer(body["data"])
             self.assertEqual(shipment.is_refused, "AnnouncementFailed" in name, name)
             self.assertFalse(shipment.is_cancelled, name)
 
     def test_listed_shipments_are_read(self):
         for _name, body in self.examples("v3-shipments*__get_shipments__200*"):
             for data in body["data"]:
-                self.assertTrue(mapping.shipment_from_answer(data).parcels)
+                self.assertTrue(answers.shipment_from_answer(data).parcels)
 
     def test_quotes_are_read(self):
         for _name, body in self.examples("*post_shipping_options__200*"):
-            amount, currency = mapping.price_from_options(body["data"])
+            amount, currency = quotes.price_from_options(body["data"])
             self.assertGreater(amount, 0)
             self.assertEqual(currency, "EUR")
 
@@ -100,6 +100,6 @@ class TestOfficialExamples(BaseCase):
             FOLDER / "docs-pages" / "webhook-parcel-status-changed.json"
         ).read_text()
         payload = json.loads(text)
-        delivery_id, _topic = mapping.webhook_identity(payload)
+        delivery_id, _topic = webhook.webhook_identity(payload)
         self.assertEqual(delivery_id, "parcel_status_changed:1:1:123")
-        self.assertEqual(mapping.status_change_from_webhook(payload).parcel_id, 1)
+        self.assertEqual(webhook.status_change_from_webhook(payload).parcel_id, 1)

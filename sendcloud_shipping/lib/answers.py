@@ -1,0 +1,101 @@
+"""Sendcloud's answers -> plain facts."""
+
+from dataclasses import dataclass
+from datetime import datetime, timezone
+
+from . import const
+from .client import sentence
+
+
+@dataclass(frozen=True)
+class BoughtParcel:
+    """A parcel as Sendcloud knows it."""
+
+    id: int
+    code: str
+    message: str
+    tracking_number: str
+    tracking_url: str
+    updated_at: datetime
+    announced_at: datetime
+    weight: dict
+
+
+@dataclass(frozen=True)
+class Shipment:
+    """A shipment as Sendcloud knows it."""
+
+    id: str
+    parcels: tuple
+    errors: tuple
+    to_address: dict
+    option_code: str
+    external_reference: str = ""
+    order_number: str = ""
+    reference: str = ""
+
+    @property
+    def codes(self):
+        """Return the status codes of all parcels."""
+        return {parcel.code for parcel in self.parcels}
+
+    @property
+    def is_pending(self):
+        """The carrier has not answered yet."""
+        return const.ANNOUNCING_CODE in self.codes
+
+    @property
+    def is_refused(self):
+        """The carrier said no, although Sendcloud answered 201."""
+        return bool(self.errors) or const.FAILED_CODE in self.codes
+
+    @property
+    def is_charged(self):
+        """It was announced and stands: Sendcloud asks money for it."""
+        announced = not (self.is_pending or self.is_refused)
+        return announced and not self.is_cancelled
+
+    @property
+    def announced_at(self):
+        """Return when it was bought, in UTC without a zone."""
+        moment = min(parcel.announced_at for parcel in self.parcels)
+        return moment.astimezone(timezone.utc).replace(tzinfo=None, microsecond=0)
+
+    @property
+    def is_cancelled(self):
+        """Somebody cancelled it; its reference is used up."""
+        return bool(self.codes & const.CANCELLED_CODES)
+
+
+def shipment_from_answer(data):
+    """Return the :class:`Shipment` in an answer's ``data``."""
+    properties = data["ship_with"]["properties"]
+    return Shipment(
+        id=data["id"],
+        parcels=tuple(_bought_parcel(parcel) for parcel in data["parcels"]),
+        errors=tuple(sentence(error) for error in data.get("errors") or ()),
+        to_address=data["to_address"],
+        option_code=properties["shipping_option_code"],
+        external_reference=data.get("external_reference_id") or "",
+        order_number=data.get("order_number") or "",
+        reference=data.get("reference") or "",
+    )
+
+
+def _bought_parcel(data):
+    return BoughtParcel(
+        id=data["id"],
+        code=data["status"]["code"],
+        message=data["status"]["message"],
+        tracking_number=data.get("tracking_number") or "",
+        tracking_url=data.get("tracking_url") or "",
+        updated_at=_moment(data["updated_at"]),
+        announced_at=_moment(data.get("announced_at") or data["updated_at"]),
+        weight=data.get("weight") or {},
+    )
+
+
+def _moment(text):
+    # Some of the documentation's examples leave out the time zone, which is UTC.
+    moment = datetime.fromisoformat(text.replace("Z", "+00:00"))
+    return moment if moment.tzinfo else moment.replace(tzinfo=timezone.utc)
