@@ -60,5 +60,8 @@ def fingerprint(home):
         git = ["git", "-C", str(home), "rev-parse", "HEAD"]
         done = subprocess.run(git, capture_output=True, text=True, check=False)
         parts.append(done.stdout)
-    parts += [str(path.stat().st_mtime_ns) for path in addons_paths(home)]
+    # not the folders' own times: Python's first run leaves its cache in them
+    for folder in addons_paths(home):
+        manifests = sorted(folder.glob("*/__manifest__.py"))
+        parts += [f"{path.parent.name} {path.stat().st_size}" for path in manifests]
     return "\n".join(parts)

@@ -5,6 +5,7 @@ import subprocess
 import time
 import xml.etree.ElementTree as ElementTree
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
 from . import postgres
@@ -17,6 +18,8 @@ ALLOWED_SKIPS = ROOT / "tests" / "allowed_skips.txt"
 REPORTS = LOCAL / "test"
 PURE = ("sandbox/tests", "tools/tests", "tests/test_architecture.py")
 NOTHING_COLLECTED = 5  # pytest's exit code
+#: more at once need more memory than a small machine has
+MOST_SHARES = 2
 
 
 @dataclass
@@ -38,7 +41,7 @@ def main(_command, arguments):
     with postgres.running() as server:
         odoo = Odoo(server)
         announce(odoo.notice)
-        results = [run_pure(odoo, arguments), run_odoo(server, odoo, arguments)]
+        results = [run_pure(odoo, arguments), *run_odoo(server, odoo, arguments)]
     problems = judge(results, allowed_skips(ALLOWED_SKIPS), selected=bool(arguments))
     total = sum((result.counts for result in results), Counter())
     say(f"\nAll tests took {time.monotonic() - start:.0f} s")
@@ -55,42 +58,103 @@ def run_pure(odoo, arguments):
 
 
 def run_odoo(server, odoo, arguments):
-    """Run the tests of the addons and of the whole suite on a fresh clone."""
+    """Run the tests of the addons and of the whole suite on fresh clones.
+
+    Without a choice of tests there is a share for each of two processors; chosen
+    tests run in one process at the terminal, so that a debugger can be used.
+
+    :return: a :class:`Result` for each share
+    """
     databases = Databases(server, odoo)
     template = databases.suite_template()
-    database = f"{odoo.prefix}test"
-    with step("Making the test database"):
-        databases.clone(template, database)
-    say("\n== Tests on Odoo")
-    # a port of its own, so that a demo may run beside
-    configuration = odoo.configuration("test", database, postgres.free_port())
-    options = [f"--odoo-config={configuration}", f"--odoo-database={database}"]
-    options += ["--odoo-http", "--ignore=tests/test_architecture.py"]
     folders = _there(*(f"{addon}/tests" for addon in ADDONS), "tests")
-    return _pytest(odoo, "odoo", [*options, *folders], arguments, odoo.root)
+    count = 1 if arguments else min(MOST_SHARES, os.cpu_count() or 1)
+    runs = []
+    with step("Making the test databases"):
+        for number, share in enumerate(shares(weights(odoo.root, folders), count), 1):
+            database = f"{odoo.prefix}test_{number}"
+            databases.clone(template, database)
+            runs.append((number, _options(odoo, number, database, share), arguments))
+    say("\n== Tests on Odoo")
+    with ThreadPoolExecutor(count) as pool:
+        return list(pool.map(lambda run: _run_share(odoo, *run, count == 1), runs))
+
+
+def _options(odoo, number, database, share):
+    # a port of its own, so that a demo may run beside
+    port = postgres.free_port()
+    configuration = odoo.configuration(f"test-{number}", database, port)
+    options = [f"--odoo-config={configuration}", f"--odoo-database={database}"]
+    return [*options, "--odoo-http", *share]
+
+
+def _run_share(odoo, number, options, arguments, alone):
+    mark = "" if alone else f"{number}| "
+    return _pytest(odoo, f"odoo-{number}", options, arguments, odoo.root, mark)
+
+
+def weights(root, folders):
+    """Return ``{test file: number of its tests}`` of the tests that need Odoo."""
+    found = {
+        str(path.relative_to(root)): path.read_text(encoding="utf-8").count("def test_")
+        for folder in folders
+        for path in (root / folder).rglob("test_*.py")
+    }
+    return {path: count for path, count in found.items() if path not in PURE}
+
+
+def shares(weighted, count):
+    """Deal the test files out so that each share has about as many tests.
+
+    Files of one folder stay together as far as that goes, because they share what
+    is prepared once for a class.
+    """
+    piles = [[] for _share in range(count)]
+    whole = sum(weighted.values()) or 1
+    dealt = 0
+    for path in sorted(weighted):
+        piles[min(dealt * count // whole, count - 1)].append(path)
+        dealt += weighted[path]
+    return [pile for pile in piles if pile]
 
 
 def _there(*names):
     return [name for name in names if (ROOT / name).exists()]
 
 
-def _pytest(odoo, name, options, arguments, folder=ROOT):
+def _pytest(odoo, name, options, arguments, folder=ROOT, mark=""):
     report = REPORTS / f"{name}.xml"
     report.unlink(missing_ok=True)
     command = [odoo.python, "-m", "pytest", "-q", f"--junitxml={report}"]
-    command += [*options, *arguments]
-    done = subprocess.run(
-        [str(part) for part in command],
-        cwd=folder,
-        env=odoo.environment(O2C_SPECS=specs_folder()),
-        check=False,
-    )
+    command = [str(part) for part in [*command, *options, *arguments]]
+    environment = odoo.environment(O2C_SPECS=specs_folder())
+    code = _call(command, folder, environment, mark)
     if not report.exists():
-        raise Problem(f"pytest broke off with code {done.returncode}.")
+        raise Problem(f"pytest broke off with code {code}.")
     result = read_report(report)
-    if done.returncode not in (0, 1, NOTHING_COLLECTED):
-        result.failures.append(f"pytest ended with code {done.returncode}")
+    if code not in (0, 1, NOTHING_COLLECTED):
+        result.failures.append(f"pytest ended with code {code}")
     return result
+
+
+def _call(command, folder, environment, mark):
+    """Run a command; with a ``mark``, begin each line that it says with it."""
+    if not mark:
+        return subprocess.run(
+            command, cwd=folder, env=environment, check=False
+        ).returncode
+    with subprocess.Popen(
+        command,
+        cwd=folder,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        encoding="utf-8",
+        errors="replace",
+    ) as process:
+        for line in process.stdout:
+            print(f"{mark}{line}", end="", flush=True)
+    return process.returncode
 
 
 def specs_folder():

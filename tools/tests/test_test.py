@@ -4,7 +4,7 @@ import pytest
 
 from tools import test as make_test
 from tools.common import Problem
-from tools.test import Result, allowed_skips, judge, read_report
+from tools.test import Result, allowed_skips, judge, read_report, shares, weights
 
 REPORT = """<?xml version="1.0"?>
 <testsuites><testsuite>
@@ -62,3 +62,25 @@ def test_a_skip_needs_a_reason(tmp_path):
 
 def test_the_list_of_the_project_can_be_read():
     assert allowed_skips(make_test.ALLOWED_SKIPS)
+
+
+def test_files_are_dealt_out_evenly_and_none_is_lost():
+    weighted = {"a/test_1.py": 5, "a/test_2.py": 1, "b/test_1.py": 4, "c/test_1.py": 2}
+    dealt = shares(weighted, 2)
+    assert dealt == [["a/test_1.py", "a/test_2.py"], ["b/test_1.py", "c/test_1.py"]]
+
+
+def test_a_share_without_files_is_no_share():
+    assert shares({"a/test_1.py": 5}, 2) == [["a/test_1.py"]]
+
+
+def test_what_needs_no_odoo_is_not_run_twice(tmp_path):
+    (tmp_path / "tests").mkdir()
+    for name in ("test_architecture.py", "test_flow.py"):
+        (tmp_path / "tests" / name).write_text("def test_it():\n    pass\n")
+    assert weights(tmp_path, ["tests"]) == {"tests/test_flow.py": 1}
+
+
+def test_lines_of_a_share_are_marked(capfd):
+    code = make_test._call(["sh", "-c", "echo good; exit 3"], None, None, "2| ")
+    assert (code, capfd.readouterr().out) == (3, "2| good\n")
