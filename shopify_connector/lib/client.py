@@ -20,6 +20,7 @@ from odoo.addons.o2c_base.lib.errors import (
 from odoo.addons.o2c_base.lib.http_client import JsonClient
 
 from . import queries
+from .stock_calls import StockCalls
 
 SERVICE = "Shopify"
 #: order lines in one answer; halved when Shopify finds the question too expensive
@@ -60,7 +61,7 @@ def shop_address(domain, version, base_url=None):
     return (base_url or host).rstrip("/"), site.path
 
 
-class AdminClient(shopify.GraphQL):
+class AdminClient(StockCalls, shopify.GraphQL):
     """The questions and orders that the connector has for one shop.
 
     :param domain: the shop's ``….myshopify.com``

@@ -1,5 +1,7 @@
 """Every GraphQL document that the connector sends, valid on 2026-07 and 2026-10."""
 
+from . import queries_stock
+
 
 def _document(*parts):
     return "\n".join(part.strip() for part in parts) + "\n"
@@ -193,4 +195,5 @@ DOCUMENTS = {
     "SUBSCRIBE": SUBSCRIBE,
     "FULFILLMENT_STATE": FULFILLMENT_STATE,
     "FULFILL": FULFILL,
+    **queries_stock.DOCUMENTS,
 }

@@ -6,6 +6,8 @@ from . import (
     shopify_tax,
     shopify_shop,
     shopify_shop_sync,
+    shopify_location,
+    shopify_shop_stock,
     res_partner,
     product_product,
     sale_order,

@@ -5,6 +5,7 @@ from . import (
     test_day,
     test_fulfillment,
     test_import,
+    test_location,
     test_mapping,
     test_refund,
     test_security,
