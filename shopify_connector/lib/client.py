@@ -20,11 +20,14 @@ from odoo.addons.o2c_base.lib.errors import (
 from odoo.addons.o2c_base.lib.http_client import JsonClient
 
 from . import queries
+from .paging import PageSize
 from .stock_calls import StockCalls
 
 SERVICE = "Shopify"
 #: order lines in one answer; halved when Shopify finds the question too expensive
 LINES_PER_PAGE = 50
+#: when many orders are read at once; few have more, and their rest is asked for
+LINES_AT_ONCE = 10
 ORDERS_PER_PAGE = 100
 
 
@@ -76,6 +79,9 @@ class AdminClient(StockCalls, shopify.GraphQL):
         host, path = shop_address(domain, version, base_url)
         self.endpoint = f"{path}/graphql.json"
         self.headers = {"X-Shopify-Access-Token": token}
+        #: ``extensions.cost`` of the last answer
+        self.cost = None
+        self.order_page = PageSize()
         self.transport = Transport(SERVICE, host, headers=self.headers, **options)
 
     def execute(self, query, variables=None, operation_name=None):
@@ -91,6 +97,7 @@ class AdminClient(StockCalls, shopify.GraphQL):
         if operation_name:
             body["operationName"] = operation_name
         answer = self.transport.post(self.endpoint, json=body, safe=safe) or {}
+        self.cost = answer.get("extensions", {}).get("cost")
         if answer.get("errors"):
             raise _graphql_error(answer, safe)
         if "data" not in answer:
@@ -126,15 +133,55 @@ class AdminClient(StockCalls, shopify.GraphQL):
         ``None`` when it was deleted.
         """
         order, lines = self._order_header(gid)
-        page = order and order["lineItems"]["pageInfo"]
-        while page and page["hasNextPage"]:
-            variables = {"id": gid, "lines": lines, "after": page["endCursor"]}
+        if order:
+            self._complete(order, lines)
+        return order
+
+    def orders(self, gids):
+        """Yield ``(gid, order)`` of many orders, as :meth:`order` gives one.
+
+        As many are asked for at once as Shopify lets one question cost.
+        """
+        waiting = list(gids)
+        while waiting:
+            chunk = waiting[: self.order_page.items]
+            nodes = self._orders_at_once(chunk)
+            if nodes is None:
+                continue
+            waiting = waiting[len(chunk) :]
+            for gid, node in zip(chunk, nodes, strict=True):
+                if node and len(chunk) > 1:
+                    self._complete(node, LINES_PER_PAGE)
+                yield gid, node
+
+    def _orders_at_once(self, gids):
+        """Return the orders, ``None`` when the question must be a smaller one."""
+        if len(gids) == 1:
+            return [self.order(gids[0])]
+        variables = {"ids": gids, "lines": LINES_AT_ONCE}
+        try:
+            nodes = self.execute(queries.ORDERS, variables)["nodes"]
+        except RejectedError as error:
+            if error.code != "MAX_COST_EXCEEDED":
+                raise
+            self.order_page.shrink()
+            return None
+        self.order_page.learn(self.cost, len(gids))
+        return nodes
+
+    def _complete(self, order, lines):
+        """Read the further lines and the refunds of an order."""
+        page = order["lineItems"]["pageInfo"]
+        while page["hasNextPage"]:
+            variables = {
+                "id": order["id"],
+                "lines": lines,
+                "after": page["endCursor"],
+            }
             more = self.execute(queries.ORDER_LINES, variables)["order"]["lineItems"]
             order["lineItems"]["nodes"] += more["nodes"]
             page = more["pageInfo"]
-        if order:
-            order["refunds"] = [self._refund(row["id"]) for row in order["refunds"]]
-        return order
+        order["refunds"] = [self._refund(row["id"]) for row in order["refunds"]]
 
     def _refund(self, gid):
         variables = {"id": gid, "lines": LINES_PER_PAGE, "after": None}

@@ -32,33 +32,50 @@ fragment Line on LineItem {
   }
 }"""
 
+#: What an import reads of an order; ``$lines`` is the size of the first page of lines.
+_ORDER = """
+fragment OrderParts on Order {
+  id legacyResourceId name createdAt updatedAt cancelledAt test taxesIncluded
+  email phone note presentmentCurrencyCode displayFinancialStatus
+  customer { id firstName lastName defaultEmailAddress { emailAddress } }
+  billingAddress { ...Address }
+  shippingAddress { ...Address }
+  currentTotalPriceSet { ...Bag }
+  currentTotalTaxSet { ...Bag }
+  totalTipReceivedSet { ...Bag }
+  lineItems(first: $lines) {
+    pageInfo { hasNextPage endCursor }
+    nodes { ...Line }
+  }
+  shippingLines(first: 10) {
+    nodes { id title currentDiscountedPriceSet { ...Bag } taxLines { ...Tax } }
+  }
+  transactions(first: 50) {
+    id kind status gateway formattedGateway test createdAt processedAt paymentId
+    amountSet { ...Bag }
+    parentTransaction { id paymentId }
+  }
+  refunds(first: 100) { id }
+}"""
+
 ORDER = _document(
     """
 query Order($id: ID!, $lines: Int!) {
-  order(id: $id) {
-    id legacyResourceId name createdAt updatedAt cancelledAt test taxesIncluded
-    email phone note presentmentCurrencyCode displayFinancialStatus
-    customer { id firstName lastName defaultEmailAddress { emailAddress } }
-    billingAddress { ...Address }
-    shippingAddress { ...Address }
-    currentTotalPriceSet { ...Bag }
-    currentTotalTaxSet { ...Bag }
-    totalTipReceivedSet { ...Bag }
-    lineItems(first: $lines) {
-      pageInfo { hasNextPage endCursor }
-      nodes { ...Line }
-    }
-    shippingLines(first: 10) {
-      nodes { id title currentDiscountedPriceSet { ...Bag } taxLines { ...Tax } }
-    }
-    transactions(first: 50) {
-      id kind status gateway formattedGateway test createdAt processedAt paymentId
-      amountSet { ...Bag }
-      parentTransaction { id paymentId }
-    }
-    refunds(first: 100) { id }
-  }
+  order(id: $id) { ...OrderParts }
 }""",
+    _ORDER,
+    _LINE,
+    _ADDRESS,
+    _TAX,
+    _BAG,
+)
+
+ORDERS = _document(
+    """
+query Orders($ids: [ID!]!, $lines: Int!) {
+  nodes(ids: $ids) { ...OrderParts }
+}""",
+    _ORDER,
     _LINE,
     _ADDRESS,
     _TAX,
@@ -186,6 +203,7 @@ mutation Fulfill($fulfillment: FulfillmentInput!) {
 
 DOCUMENTS = {
     "ORDER": ORDER,
+    "ORDERS": ORDERS,
     "ORDER_LINES": ORDER_LINES,
     "REFUND": REFUND,
     "CHANGED_ORDERS": CHANGED_ORDERS,

@@ -1,6 +1,7 @@
 from . import (
     test_booking,
     test_client,
+    test_client_batch,
     test_contract,
     test_day,
     test_fulfillment,
