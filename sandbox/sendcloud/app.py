@@ -15,7 +15,9 @@ from . import (
     ledger,
     options,
     presenting,
+    rules,
     search,
+    service_points,
     statuses,
     validation,
 )
@@ -29,6 +31,7 @@ _ROUTES = Map(
         for method, path, endpoint in [
             ("GET", "v3/user/auth/metadata", "metadata"),
             ("POST", "v3/shipments/announce", "announce"),
+            ("POST", "v3/shipments/announce-with-shipping-rules", "announce_by_rules"),
             ("POST", "v3/shipments", "create"),
             ("GET", "v3/shipments", "list"),
             ("GET", "v3/shipments/<shipment_id>", "read"),
@@ -39,6 +42,9 @@ _ROUTES = Map(
             ("POST", "v3/shipping-options", "options"),
             ("GET", "v3/addresses/sender-addresses", "senders"),
             ("GET", "v3/contracts", "contracts"),
+            ("GET", "v3/service-points", "points"),
+            ("GET", "v3/service-points/<int:number>", "point"),
+            ("POST", "v3/service-points/<int:number>/check-availability", "is_open"),
             ("POST", "v2/parcels", "v2_parcels"),
         ]
     ]
@@ -97,6 +103,10 @@ class SendcloudApp:
 
     # === Answering requests ===
 
+    @property
+    def _settings(self):
+        return self.world.state["settings"]
+
     def _serve(self, environ, start_response):
         request = Request(environ)
         with self.world.lock:
@@ -148,7 +158,15 @@ class SendcloudApp:
         return json_response({"data": user})
 
     def _on_announce(self, request):
-        body = self._body(request)
+        data = self._announce(request, self._body(request))
+        return json_response({"data": data}, 201)
+
+    def _on_announce_by_rules(self, request):
+        body, applied = rules.apply(self._body(request), self._settings)
+        data = self._announce(request, body)
+        return json_response({"data": {**data, "applied_shipping_rules": applied}}, 201)
+
+    def _announce(self, request, body):
         shipment = self._shipments.create(body, announce_now=True)
         data = self._shown(shipment, request.host_url.rstrip("/"))
         details = body.get("label_details") or {}
@@ -160,7 +178,7 @@ class SendcloudApp:
             shown["label_file"] = None
         if len(data["parcels"]) == 1 and not data["errors"]:
             data["parcels"][0]["label_file"] = self._label_file(shipment, details)
-        return json_response({"data": data}, 201)
+        return data
 
     def _label_file(self, shipment, details):
         kind = details.get("mime_type", "application/pdf")
@@ -222,7 +240,20 @@ class SendcloudApp:
     def _on_options(self, request):
         body = self._body(request)
         validation.check_quote_request(body)
-        return json_response({"data": options.search(body)})
+        gone = self._settings.get("sendcloud_gone_options", ())
+        return json_response({"data": options.search(body, gone)})
+
+    def _on_points(self, request):
+        found = service_points.search(request.args, self._settings)
+        return json_response({"data": found})
+
+    def _on_point(self, _request, number):
+        return json_response({"data": service_points.get(number)})
+
+    def _on_is_open(self, _request, number):
+        service_points.get(number)
+        is_open = number not in service_points.closed(self._settings)
+        return json_response({"data": {"is_available": is_open}})
 
     def _on_senders(self, _request):
         return json_response({"data": account.SENDER_ADDRESSES})

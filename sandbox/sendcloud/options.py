@@ -31,6 +31,9 @@ class Option:
     service_point: bool = False
     signature: bool = False
     fields: tuple = field(default=())
+    #: longest side, second and third in centimetres
+    size: tuple = (175, 78, 58)
+    functions: dict = field(default_factory=dict)
 
     @property
     def max_kg(self):
@@ -77,18 +80,19 @@ OPTIONS = {
             "BENELUX": [("70", "11.40")],
             "EU": [("70", "16.85")],
             "EUROPE": [("70", "27.30")],
-        }, fields=("to_telephone",)),
+        }, fields=("to_telephone",), size=(270, 100, 80)),
         Option("dhl_express:worldwide", "DHL Express Worldwide", "dhl_express", {
             "EU": [("70", "29.90")],
             "EUROPE": [("70", "38.50")],
             "WORLD": [("70", "54.20")],
-        }, signature=True, fields=("to_telephone",)),
+        }, signature=True, fields=("to_telephone", "length", "width", "height"),
+            size=(120, 80, 80), functions={"priority": "express"}),
         # The only label that costs nothing, at the real service as well.
         Option("sendcloud:letter", "Unstamped letter", "sendcloud", {
             "NL": [("2", "0.00")],
             "BENELUX": [("2", "0.00")],
             "EU": [("2", "0.00")],
-        }),
+        }, size=(38, 26, 3), functions={"form_factor": "letter"}),
     ]
 }  # fmt: skip
 
@@ -105,6 +109,12 @@ def outside_eu(from_country, to_country):
 
 def _weight(kg):
     return {"value": f"{Decimal(kg):.3f}", "unit": "kg"}
+
+
+def dimensions(size):
+    """Return ``(length, width, height)`` in centimetres as the API shows it."""
+    length, width, height = (f"{side:.2f}" for side in size)
+    return {"length": length, "width": width, "height": height, "unit": "cm"}
 
 
 def _euros(amount):
@@ -138,6 +148,9 @@ def describe(option, contract_id=None, quotes=()):
             "tracked": option.code != "sendcloud:letter",
             "last_mile": last_mile,
             "multicollo": True,
+            "returns": False,
+            "form_factor": "parcel",
+            **option.functions,
         },
         "contract": {
             "id": contract["id"],
@@ -146,6 +159,7 @@ def describe(option, contract_id=None, quotes=()):
             "name": f"{contract['carrier']['name']} sandbox",
         },
         "weight": {"min": _weight("0.001"), "max": _weight(option.max_kg)},
+        "max_dimensions": dimensions(option.size),
         "requirements": {
             "fields": list(option.fields),
             "export_documents": False,
@@ -156,14 +170,17 @@ def describe(option, contract_id=None, quotes=()):
     }
 
 
-def search(request):
-    """Return the options that fit the body of a POST /shipping-options."""
+def search(request, gone=()):
+    """Return the options that fit the body of a POST /shipping-options.
+
+    :param gone: codes of options that are no longer offered
+    """
     country = request.get("to_country_code")
     weights = [kilograms(p["weight"]) for p in request.get("parcels", ())
                if p.get("weight")]  # fmt: skip
     rows = []
     for option in OPTIONS.values():
-        if not _wanted(option, request):
+        if option.code in gone or not _wanted(option, request):
             continue
         quote = _quote(option, country, weights) if country and weights else None
         if country and (not option.goes_to(country) or (weights and not quote)):
@@ -179,7 +196,8 @@ def _wanted(option, request):
     contract = account.contract(request.get("contract_id"))
     if contract and contract["carrier"]["code"] != option.carrier:
         return False
-    signature = (request.get("functionalities") or {}).get("signature")
-    if signature is not None and signature != option.signature:
+    shown = describe(option)["functionalities"]
+    asked = request.get("functionalities") or {}
+    if any(shown.get(name) != value for name, value in asked.items()):
         return False
     return carrier == option.carrier and code == option.code

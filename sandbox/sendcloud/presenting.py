@@ -1,6 +1,6 @@
 """Shipments as the API shows them."""
 
-from . import account, statuses, validation
+from . import account, service_points, statuses, validation
 from .shipments import contract_id
 
 _ECHOED = ("reference", "external_reference_id", "total_order_price", "brand_id")
@@ -23,7 +23,7 @@ def shipment_object(world, shipment, base_url):
     if shipment["order_number"]:
         shown["order_number"] = shipment["order_number"]
     if request.get("to_service_point"):
-        shown["to_service_point"] = _service_point(request["to_service_point"])
+        shown["to_service_point"] = _service_point(request)
     return {
         **shown,
         "id": shipment["id"],
@@ -51,9 +51,10 @@ def _sender(request):
     return {k: v for k, v in sender.items() if k not in _NOT_SHOWN_OF_SENDER}
 
 
-def _service_point(asked):
-    number = asked.get("id") or asked["carrier_service_point_id"]
-    return {"carrier_service_point_id": f"PNP-{number}", "id": number, **asked}
+def _service_point(request):
+    point = service_points.asked(request)
+    by_carrier = point["carrier_service_point_id"]
+    return {"id": str(point["id"]), "carrier_service_point_id": by_carrier}
 
 
 def parcel_object(world, shipment, parcel, base_url):

@@ -72,7 +72,8 @@ class Shipments:
 
     def create(self, body, announce_now):
         """Store a checked request; buy the labels at once, or after some polls."""
-        validation.check_shipment(body, 15 if announce_now else 50)
+        settings = self.world.state["settings"]
+        validation.check_shipment(body, 15 if announce_now else 50, settings)
         reference = body.get("external_reference_id")
         first = self.section["references"].get(reference)
         if reference and first:

@@ -7,7 +7,7 @@ reported in one answer.
 import re
 from decimal import Decimal, InvalidOperation
 
-from . import account, options
+from . import account, options, service_points
 from .countries import ISO_2, WITH_STATE
 from .errors import Refused, problem
 
@@ -18,8 +18,11 @@ LABEL_TYPES = ("application/pdf", "application/zpl", "image/png")
 LABEL_DPI = (72, 203, 300, 600)
 
 
-def check_shipment(body, most_parcels):
-    """Raise :class:`Refused` with everything that is wrong in a shipment request."""
+def check_shipment(body, most_parcels, settings):
+    """Raise :class:`Refused` with everything that is wrong in a shipment request.
+
+    :param settings: the world's: what is no longer offered, what is closed
+    """
     if not isinstance(body, dict):
         raise Refused(400, [problem("invalid", "The body must be a JSON object.")])
     problems = [
@@ -30,8 +33,13 @@ def check_shipment(body, most_parcels):
         *_price(body.get("total_order_price"), "/total_order_price"),
     ]
     # the rules below look at several parts at once and need each of them whole
-    problems = problems or [*_ship_with(body)]
-    problems = problems or [*_option_fits(body), *_sender_fits(body), *_customs(body)]
+    problems = problems or [*_ship_with(body, settings)]
+    problems = problems or [
+        *_option_fits(body),
+        *_service_point(body, settings),
+        *_sender_fits(body),
+        *_customs(body),
+    ]
     if problems:
         raise Refused(400, problems)
 
@@ -188,7 +196,7 @@ def _label_details(body):
             yield problem("invalid_choice", detail, f"/label_details/{name}")
 
 
-def _ship_with(body):
+def _ship_with(body, settings):
     ship_with = body.get("ship_with") or {}
     properties = ship_with.get("properties") or {}
     pointer = "/ship_with/properties"
@@ -198,8 +206,9 @@ def _ship_with(body):
         detail = "This field is required."
         yield problem("required", detail, f"{pointer}/shipping_option_code")
         return
-    option = options.OPTIONS.get(properties["shipping_option_code"])
-    if not option:
+    code = properties["shipping_option_code"]
+    option = options.OPTIONS.get(code)
+    if not option or code in settings.get("sendcloud_gone_options", ()):
         detail = "Shipping option does not exist."
         yield problem("invalid", detail, f"{pointer}/shipping_option_code")
     number = properties.get("contract_id")
@@ -220,12 +229,37 @@ def _option_fits(body):
         if option.price(country, options.kilograms(parcel["weight"])) is None:
             detail = f"{option.name} takes at most {option.max_kg} kg."
             yield problem("invalid", detail, f"/parcels/{index}/weight/value")
-    if option.service_point and not body.get("to_service_point"):
-        yield problem("required", "This field is required.", "/to_service_point")
+        yield from _size(parcel, option, f"/parcels/{index}/dimensions")
     phone_wanted = "to_telephone" in option.fields or _leaves_eu(body)
     if phone_wanted and not body["to_address"].get("phone_number"):
         detail = "This field is required."
         yield problem("required", detail, "/to_address/phone_number")
+
+
+def _size(parcel, option, pointer):
+    sides = parcel.get("dimensions")
+    if not sides:
+        if "length" in option.fields:
+            yield problem("required", "This field is required.", pointer)
+        return
+    given = sorted((Decimal(sides[n]) for n in ("length", "width", "height")))
+    if any(side > most for side, most in zip(given, sorted(option.size), strict=True)):
+        detail = f"{option.name} takes no parcel of this size."
+        yield problem("invalid", detail, pointer)
+
+
+def _service_point(body, settings):
+    option = chosen_option(body)
+    if not body.get("to_service_point"):
+        if option.service_point:
+            yield problem("required", "This field is required.", "/to_service_point")
+        return
+    point = service_points.asked(body)
+    if not point or point["id"] in service_points.closed(settings):
+        yield problem("invalid", "Service point is not available.", "/to_service_point")
+    elif option.service_point and point["carrier"]["code"] != option.carrier:
+        detail = "Service point belongs to another carrier."
+        yield problem("invalid", detail, "/to_service_point")
 
 
 def _sender_fits(body):
