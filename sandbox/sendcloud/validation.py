@@ -242,7 +242,7 @@ def _size(parcel, option, pointer):
         if "length" in option.fields:
             yield problem("required", "This field is required.", pointer)
         return
-    given = sorted((Decimal(sides[n]) for n in ("length", "width", "height")))
+    given = sorted(Decimal(sides[n]) for n in ("length", "width", "height"))
     if any(side > most for side, most in zip(given, sorted(option.size), strict=True)):
         detail = f"{option.name} takes no parcel of this size."
         yield problem("invalid", detail, pointer)
