@@ -5,7 +5,7 @@
     "author": "Order to Cash Suite",
     "license": "LGPL-3",
     "category": "Accounting/Accounting",
-    "depends": ["o2c_base", "account", "account_reconcile_model_oca"],
+    "depends": ["o2c_base", "account_payment", "account_reconcile_model_oca"],
     "external_dependencies": {"python": ["mollie-api-python"]},
     "data": [
         "security/ir.model.access.csv",

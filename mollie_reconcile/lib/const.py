@@ -11,6 +11,8 @@ TIME_ZONE = "Europe/Amsterdam"
 
 #: money of a customer coming in
 PAYMENT_TYPES = {"payment", "capture"}
+#: several of one payment are usual: each delivery captures its part
+CAPTURE_TYPES = {"capture"}
 #: money going back to a customer
 REFUND_TYPES = {"refund"}
 #: money of a payment or a refund that goes back the way it came

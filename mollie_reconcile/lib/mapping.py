@@ -175,6 +175,12 @@ def _kinds(details):
     return known + sorted(set(details) - set(DEDUCTIONS))
 
 
+def parse_original(payload):
+    """Return the :class:`Amount` that the customer of a payment or refund sees."""
+    with _readable("payment"):
+        return _amount(payload["amount"])
+
+
 def flat_context(payload):
     """Return the ids of what moved.
 

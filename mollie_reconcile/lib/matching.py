@@ -15,6 +15,8 @@ _SHORTEST = 6
 _LONGEST = 64
 #: from here on a word without a digit is a code too; before, it is just a word
 _SURELY_A_CODE = 16
+#: fewer would make a name of every house number and quantity
+_FEWEST_DIGITS = 3
 
 
 def normalise(code):
@@ -49,9 +51,47 @@ def _is_code(word):
     return len(word) >= _SURELY_A_CODE or any(map(str.isdigit, word))
 
 
-def metadata_of(payment):
+def names_in(*values):
+    """Return the words that can be the name of an order or an invoice.
+
+    Shorter than codes (``#1042``, ``S00012``): good only together with an amount. A
+    number is looked for with and without its sign.
+    """
+    words = (word.strip(".:;()[]\"'") for value in values for word in _words(value))
+    named = [word for word in words if _is_name(word)]
+    bare = [word.lstrip("#") for word in named]
+    signed = [f"#{word}" for word in bare if word.isdigit()]
+    return list(dict.fromkeys([*named, *bare, *signed]))
+
+
+def _is_name(word):
+    digits = sum(map(str.isdigit, word))
+    return digits >= _FEWEST_DIGITS and "@" not in word and len(word) <= _LONGEST
+
+
+def clues_of(ids, metadata, texts):
+    """Return ``{ids, metadata, description, names}`` of a payment, each a list.
+
+    :param ids: Mollie's own ids, ``None`` among them is left out
+    :param metadata: anything that JSON knows
+    :param texts: what was written for people
+    """
+    metadata = read_metadata(metadata)
+    return {
+        "ids": [token for token in ids if token],
+        "metadata": codes_in(metadata),
+        "description": codes_in(*texts),
+        "names": names_in(metadata, *texts),
+    }
+
+
+def merge_clues(one, other):
+    """Return the clues of both, those of ``one`` first, each once."""
+    return {kind: list(dict.fromkeys(one[kind] + other[kind])) for kind in one}
+
+
+def read_metadata(metadata):
     """Return a payment's metadata; some shops put JSON into a string."""
-    metadata = payment.get("metadata")
     if isinstance(metadata, str):
         try:
             return json.loads(metadata)

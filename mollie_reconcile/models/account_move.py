@@ -30,8 +30,12 @@ class AccountMove(models.Model):
         )
 
     def _post(self, soft=True):
-        """Tell the refunds and bills of Mollie what they may be waiting for."""
+        """Tell the lines and bills of Mollie what they may be waiting for."""
         posted = super()._post(soft)
+        invoices = posted.filtered(lambda move: move.move_type == "out_invoice")
+        if invoices:
+            lines = self.env["mollie.balance.transaction"].sudo()
+            lines._look_for_invoices(invoices.sudo())
         notes = posted.filtered(lambda move: move.move_type == "out_refund")
         if notes:
             refunds = self.env["mollie.balance.transaction"].sudo()

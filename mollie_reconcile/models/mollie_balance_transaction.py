@@ -21,8 +21,11 @@ class MollieBalanceTransaction(models.Model):
     _name = "mollie.balance.transaction"
     _description = "Line at Mollie"
     _inherit = [
+        "mollie.obstacle",
         "o2c.exception.mixin",
+        "mollie.clues",
         "mollie.matching",
+        "mollie.invoice.match",
         "mollie.booking",
         "mollie.refund",
         "mollie.take.back",
@@ -54,8 +57,6 @@ class MollieBalanceTransaction(models.Model):
         store=True,
         index=True,
     )
-    reason = fields.Char("Why Open", readonly=True)
-    open_reason = fields.Char("Reason Code", readonly=True)
     left_to_person = fields.Boolean(
         "Left to a Person",
         readonly=True,
@@ -122,8 +123,8 @@ class MollieBalanceTransaction(models.Model):
             "deducted_amount": float(parsed.result.value - parsed.initial.value),
             "result_amount": float(parsed.result.value),
             "mollie_payment": parsed.payment_id,
-            "codes": "\n".join(self._own_codes(parsed)),
             "raw": payload,
+            **self._prepare_clues(parsed),
         }
 
     def _parsed(self):
@@ -167,9 +168,9 @@ class MollieBalanceTransaction(models.Model):
     def _rivals(self):
         """Return the lines that could claim the same payment: each must see what
         the one before it has taken."""
-        claims = Counter(code for line in self for code in set(line._code_list()))
+        claims = Counter(code for line in self for code in line._claims())
         return self.filtered(
-            lambda line: any(claims[code] > 1 for code in line._code_list())
+            lambda line: any(claims[code] > 1 for code in line._claims())
         )
 
     def _book_alone(self):
@@ -222,7 +223,7 @@ class MollieBalanceTransaction(models.Model):
     @api.model
     def _on_payments_posted(self, payments):
         """Have the open lines that carry the code of these payments look again."""
-        codes = set(payments.filtered("mollie_code").mapped("mollie_code"))
+        codes = {code for payment in payments for code in payment._mollie_codes()}
         if codes:
             domain = [("company_id", "in", payments.company_id.ids)]
             self._open_lines(domain)._with_code(codes)._enqueue_match()
@@ -231,16 +232,19 @@ class MollieBalanceTransaction(models.Model):
     def _look_again(self, balance):
         """Match what can be matched now; close what a person has assigned."""
         lines = self._open_lines([("balance_id", "=", balance.id)])
-        codes = {code for line in lines for code in line._code_list()}
+        codes = {code for line in lines for code in line._claims()}
         payments = self.env["account.payment"].search(
             [
                 ("company_id", "=", balance.company_id.id),
-                ("mollie_code", "in", list(codes)),
                 ("state", "=", "posted"),
                 ("is_matched", "=", False),
+                "|",
+                ("mollie_code", "in", list(codes)),
+                ("mollie_provider_code", "in", list(codes)),
             ]
         )
-        lines._with_code(set(payments.mapped("mollie_code")))._enqueue_match()
+        found = {code for payment in payments for code in payment._mollie_codes()}
+        lines._with_code(found)._enqueue_match()
         self._look_for_bank([("balance_id", "=", balance.id)])
         solved = [("state", "=", "booked"), ("reason", "!=", False)]
         self.search([("balance_id", "=", balance.id), *solved])._close_solved()
@@ -252,7 +256,8 @@ class MollieBalanceTransaction(models.Model):
             )
         )
         self.env["o2c.exception"]._close(solved)
-        solved.write({"reason": False, "open_reason": False, "is_disputed": False})
+        solved._forget_obstacle()
+        solved.is_disputed = False
 
     @api.model
     def _open_lines(self, domain):
@@ -284,21 +289,15 @@ class MollieBalanceTransaction(models.Model):
         lines._enqueue_match()
 
     def _with_code(self, codes):
-        return self.filtered(lambda line: not codes.isdisjoint(line._code_list()))
+        return self.filtered(lambda line: not codes.isdisjoint(line._claims()))
 
     # === Exceptions === #
 
     def _o2c_connection(self):
         return self.balance_id.account_id
 
-    def _block(self, reason, error):
-        if reason != self.open_reason:
-            self.env["o2c.exception"]._close(self)
-        self.write({"reason": str(error), "open_reason": reason})
-        return super()._block(reason, error)
-
     def _on_done(self, method):
-        self.write({"reason": False, "open_reason": False})
+        self._forget_obstacle()
 
     def _succeeded(self, connection, method):
         res = super()._succeeded(connection, method)

@@ -110,10 +110,6 @@ class MollieBooking(models.AbstractModel):
         partner = self.env["res.partner"]
         return Booking(part, account, partner, self.env["account.move.line"])
 
-    def _booking_on_payment(self, part):
-        payment, waiting = self._find_payment()
-        return Booking(part, waiting.account_id, payment.partner_id, waiting)
-
     def _obstacle(self, part):
         if self.kind == OPENING:
             return BlockedError(

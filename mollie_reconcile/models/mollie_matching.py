@@ -1,62 +1,25 @@
-from odoo import _, api, fields, models
-from odoo.tools import float_repr
+from odoo import _, models
 
-from odoo.addons.o2c_base.lib.errors import (
-    BlockedError,
-    RejectedError,
-    UnauthorizedError,
-)
+from ..lib.const import CAPTURE_TYPES
+from ..lib.matching import normalise
+from .mollie_obstacle import OpenLineError
 
-from ..lib.matching import codes_in, metadata_of
+#: entries of the right amount that are shown to the person who decides
+PROPOSALS = 5
 
 
 class MollieMatching(models.AbstractModel):
     """How a line at Mollie finds the payment in Odoo that it settles.
 
-    By identity, never by amount alone: a payment's reference must be one of the
-    codes that Mollie's payment carries, and the amount must agree to the cent.
+    By identity, never by amount alone: Mollie's ids first, then the codes in the
+    metadata and in the description, then the name of the order. The amount must
+    agree to the cent, and there may be one candidate only.
     """
 
     _name = "mollie.matching"
     _description = "Match of a Line at Mollie"
 
-    mollie_payment = fields.Char("Payment at Mollie", readonly=True, index=True)
-    codes = fields.Text(
-        readonly=True, help="What a payment's reference is compared with, one a line."
-    )
-    payment_was_read = fields.Boolean(readonly=True)
-
-    @api.model
-    def _own_codes(self, parsed):
-        """Return the codes that the payload itself carries."""
-        ids = filter(None, (parsed.payment_id, parsed.refund_id))
-        texts = (t for key, t in parsed.context.items() if key.endswith("Description"))
-        return list(dict.fromkeys([*ids, *codes_in(*texts)]))
-
-    def _identify(self):
-        """Read the payment once at Mollie, if the codes at hand find none in Odoo."""
-        if not self.mollie_payment or self.payment_was_read or self._candidates():
-            return
-        client = self.balance_id.account_id._client()
-        ways = [(client.payment, self.mollie_payment)]
-        if refund := self._parsed().refund_id:
-            ways.append((client.refund, self.mollie_payment, refund))
-        found = [code for way in ways for code in self._codes_read(*way)]
-        codes = dict.fromkeys([*self._code_list(), *found])
-        self.write({"codes": "\n".join(codes), "payment_was_read": True})
-
-    def _codes_read(self, read, *ids):
-        try:
-            answer = read(*ids)
-        except UnauthorizedError:
-            raise
-        except RejectedError:
-            # Mollie does not know it any more: its id is all there is to go by.
-            return []
-        return codes_in(answer.get("description"), metadata_of(answer))
-
-    def _code_list(self):
-        return self.codes.split("\n") if self.codes else []
+    # === Candidates === #
 
     def _candidates(self):
         """Return the posted payments that carry one of this line's codes."""
@@ -64,14 +27,31 @@ class MollieMatching(models.AbstractModel):
         return self._payments_with_code("inbound" if incoming else "outbound")
 
     def _payments_with_code(self, direction):
+        codes = self._code_list()
         return self.env["account.payment"].search(
             [
                 ("company_id", "=", self.company_id.id),
-                ("mollie_code", "in", self._code_list()),
                 ("state", "=", "posted"),
                 ("payment_type", "=", direction),
+                "|",
+                ("mollie_code", "in", codes),
+                "|",
+                ("mollie_provider_code", "in", codes),
+                ("payment_transaction_id.reference", "in", codes),
             ]
         )
+
+    def _steps(self, payments):
+        """Yield of ``payments`` those that each clue finds, the surest clue first."""
+        ids = set(self._clue("ids"))
+        yield payments.filtered(lambda p: p.mollie_provider_code in ids)
+        for kind in ("ids", "metadata", "description"):
+            codes = set(self._clue(kind))
+            yield payments.filtered(
+                lambda p, codes=codes: not codes.isdisjoint(p._mollie_codes())
+            )
+
+    # === Choosing === #
 
     def _find_payment(self):
         """Return the one payment this line settles, and its entry that waits for it.
@@ -79,25 +59,76 @@ class MollieMatching(models.AbstractModel):
         :raise BlockedError: there is none, or more than one, or the facts disagree
         """
         candidates = self._candidates()
-        if not candidates:
-            raise self._no_payment_found()
         waiting = candidates.filtered(lambda payment: not payment.is_matched)
-        exact = waiting.filtered(self._has_same_amount)
-        if len(exact) == 1:
-            return exact, self._waiting_entry(exact)
-        raise self._no_single_payment(candidates, waiting, exact)
+        for fits in (self._has_same_amount, self._covers_capture):
+            for found in self._steps(waiting):
+                if exact := found.filtered(fits):
+                    payment = self._single(exact)
+                    return payment, self._waiting_entry(payment)
+        if candidates:
+            raise self._no_fitting_payment(candidates, waiting)
+        if named := self._payments_by_name():
+            payment = self._single(named)
+            return payment, self._waiting_entry(payment)
+        raise self._no_payment_found()
+
+    def _single(self, payments):
+        """Return the only one of ``payments``; of equal captures the oldest.
+
+        Two deliveries of one order can cost the same: which capture pays which of
+        its payments makes no difference, as long as each takes one.
+        """
+        if self.kind in CAPTURE_TYPES and len(set(payments.mapped("mollie_code"))) == 1:
+            return payments.sorted(lambda payment: (payment.date, payment.id))[:1]
+        if len(payments) == 1:
+            return payments
+        raise OpenLineError(
+            "several_payments",
+            _(
+                "Several payments of %(amount)s have this reference: %(names)s.",
+                amount=self._words_of_paid(),
+                names=", ".join(payments.sorted("id").mapped("name")),
+            ),
+            advice=_("Cancel the wrong one, or choose on the bank line."),
+            candidates=_waiting_entries(payments),
+        )
 
     def _has_same_amount(self, payment):
         """Tell whether what is left of ``payment`` is this line's amount."""
-        entries, _counterparts, _writeoffs = payment._seek_for_lines()
-        left = sum(entries.mapped("amount_residual_currency"))
-        differs = self.currency_id.compare_amounts(left, self.gross_amount)
-        return payment.currency_id == self.currency_id and differs == 0
+        amount, currency = self._paid()
+        left = sum(_waiting_entries(payment).mapped("amount_residual_currency"))
+        same = currency.compare_amounts(left, amount) == 0
+        return payment.currency_id == currency and same
+
+    def _covers_capture(self, payment):
+        """Tell whether this line captures a part of ``payment``, for a delivery."""
+        if self.kind not in CAPTURE_TYPES or payment.currency_id != self.currency_id:
+            return False
+        left = sum(_waiting_entries(payment).mapped("amount_residual_currency"))
+        return self.currency_id.compare_amounts(left, self.gross_amount) > 0
+
+    def _payments_by_name(self):
+        """Return what waits of this amount under the name of the order."""
+        names = self._clue("names")
+        if not names:
+            return self.env["account.payment"]
+        incoming = self.gross_amount > 0
+        payments = self.env["account.payment"].search(
+            [
+                ("company_id", "=", self.company_id.id),
+                ("state", "=", "posted"),
+                ("payment_type", "=", "inbound" if incoming else "outbound"),
+                ("is_matched", "=", False),
+                ("mollie_code", "in", [normalise(name) for name in names]),
+            ]
+        )
+        return payments.filtered(self._has_same_amount)
 
     def _waiting_entry(self, payment):
         journal = self.balance_id.journal_id
+        entries = _waiting_entries(payment)
         if payment.journal_id != journal:
-            raise BlockedError(
+            raise OpenLineError(
                 "other_journal",
                 _(
                     "%(payment)s is in the journal %(other)s, not in %(journal)s.",
@@ -106,58 +137,82 @@ class MollieMatching(models.AbstractModel):
                     journal=journal.name,
                 ),
                 advice=_("Register the payment in the journal of the balance."),
+                candidates=entries,
             )
-        entries, _counterparts, _writeoffs = payment._seek_for_lines()
         return entries
+
+    # === Saying why not === #
 
     def _no_payment_found(self):
         words = [code for code in self._code_list() if code != self.mollie_payment]
-        return BlockedError(
+        return OpenLineError(
             "no_payment_found",
             _(
                 "Odoo has no payment of %(amount)s with the reference %(codes)s.",
-                amount=self._money(abs(self.gross_amount)),
+                amount=self._words_of_paid(),
                 codes=" / ".join(words or self._code_list()) or "?",
             ),
             advice=_(
                 "Import the order, or register the payment with this reference in the"
                 " journal of the balance. It is then matched by itself."
             ),
+            candidates=self._proposals(),
         )
 
-    def _no_single_payment(self, candidates, waiting, exact):
-        amount = self._money(abs(self.gross_amount))
-        if exact:
-            return BlockedError(
-                "several_payments",
-                _(
-                    "Several payments of %(amount)s have this reference: %(names)s.",
-                    amount=amount,
-                    names=", ".join(exact.sorted("id").mapped("name")),
-                ),
-                advice=_("Cancel the wrong one, or choose on the bank line."),
-            )
+    def _proposals(self):
+        """Return open entries of this amount: for a person, never taken by us."""
+        journal = self.balance_id.journal_id
+        lines = journal.inbound_payment_method_line_ids
+        if self.gross_amount < 0:
+            lines = journal.outbound_payment_method_line_ids
+        amount, currency = self._paid()
+        return self.env["account.move.line"].search(
+            [
+                ("company_id", "=", self.company_id.id),
+                ("parent_state", "=", "posted"),
+                ("reconciled", "=", False),
+                ("currency_id", "=", currency.id),
+                ("amount_residual_currency", "=", amount),
+                "|",
+                ("account_id", "in", lines.payment_account_id.ids),
+                ("account_type", "=", "asset_receivable"),
+            ],
+            order="date desc, id desc",
+            limit=PROPOSALS,
+        )
+
+    def _no_fitting_payment(self, candidates, waiting):
         if waiting:
-            names = (f"{pay.name} ({self._money(pay.amount)})" for pay in waiting)
-            return BlockedError(
+            names = (
+                f"{payment.name} ({self._money(payment.amount, payment.currency_id)})"
+                for payment in waiting
+            )
+            return OpenLineError(
                 "amount_differs",
                 _(
                     "Mollie settled %(amount)s; the payment with this reference is"
                     " %(names)s.",
-                    amount=amount,
+                    amount=self._words_of_paid(),
                     names=", ".join(names),
                 ),
                 advice=_("Correct the payment, or choose on the bank line."),
+                candidates=_waiting_entries(waiting),
             )
-        return BlockedError(
+        return OpenLineError(
             "payment_matched",
             _(
                 "The payment with this reference is matched already: %s.",
                 ", ".join(candidates.mapped("name")),
             ),
             advice=_("See whether the customer paid twice."),
+            candidates=_waiting_entries(candidates),
         )
 
-    def _money(self, amount):
-        figure = float_repr(float(amount), self.currency_id.decimal_places)
-        return f"{figure} {self.currency_id.name}"
+
+def _waiting_entries(payments):
+    """Return the entries of ``payments`` that wait for Mollie's line."""
+    entries = payments.env["account.move.line"]
+    for payment in payments:
+        liquidity, _counterparts, _writeoffs = payment._seek_for_lines()
+        entries |= liquidity
+    return entries

@@ -21,6 +21,7 @@ class O2CException(models.Model):
             "payment_matched": _("Payment already matched"),
             "several_bank_lines": _("Several bank lines fit"),
             "several_credit_notes": _("Several credit notes fit"),
+            "several_invoices": _("Several invoices fit"),
             "several_payments": _("Several payments fit"),
             "taken_back": _("Money taken back"),
             "to_assign": _("Needs an account"),

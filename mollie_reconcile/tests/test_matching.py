@@ -1,6 +1,13 @@
 from odoo.tests import BaseCase, tagged
 
-from ..lib.matching import codes_in, metadata_of, normalise
+from ..lib.matching import (
+    clues_of,
+    codes_in,
+    merge_clues,
+    names_in,
+    normalise,
+    read_metadata,
+)
 
 CODE = "rAbCdEfGhIjKlMnOpQrStUvWx"
 
@@ -37,11 +44,31 @@ class TestMatching(BaseCase):
         self.assertEqual(codes_in(metadata), [CODE, "20412829696200"])
 
     def test_metadata_may_be_json_in_a_string(self):
-        self.assertEqual(
-            metadata_of({"metadata": '{"order_id":12345}'}), {"order_id": 12345}
-        )
-        self.assertEqual(metadata_of({"metadata": "plain"}), "plain")
-        self.assertIsNone(metadata_of({"metadata": None}))
+        self.assertEqual(read_metadata('{"order_id":12345}'), {"order_id": 12345})
+        self.assertEqual(read_metadata("plain"), "plain")
+        self.assertIsNone(read_metadata(None))
 
     def test_code_is_named_once(self):
         self.assertEqual(codes_in(CODE, f"{CODE}.1", {"code": CODE}), [CODE])
+
+    def test_name_of_an_order_is_found_with_and_without_its_sign(self):
+        self.assertEqual(names_in("Order #1042."), ["#1042", "1042"])
+        self.assertEqual(names_in({"order": 1042}), ["1042", "#1042"])
+        self.assertEqual(names_in("S00012 (INV/2026/00001)")[0], "S00012")
+        self.assertIn("INV/2026/00001", names_in("S00012 (INV/2026/00001)"))
+
+    def test_quantities_words_and_addresses_are_no_names(self):
+        self.assertEqual(names_in("2 x 12 garden", "a1980@example.com", None), [])
+
+    def test_clues_keep_apart_where_they_stood(self):
+        clues = clues_of(["tr_abc", None], {"code": CODE}, ["Order S00012"])
+        self.assertEqual(clues["ids"], ["tr_abc"])
+        self.assertEqual(clues["metadata"], [CODE])
+        self.assertEqual(clues["description"], ["S00012"])
+        self.assertEqual(clues["names"], ["S00012"])
+
+    def test_clues_of_both_are_kept_once(self):
+        one = clues_of(["tr_abc"], None, ["S00012"])
+        both = merge_clues(one, clues_of(["ord_1"], None, ["S00012 S00013"]))
+        self.assertEqual(both["ids"], ["tr_abc", "ord_1"])
+        self.assertEqual(both["description"], ["S00012", "S00013"])

@@ -12,7 +12,7 @@ from pathlib import Path
 from odoo.tests import BaseCase, tagged
 
 from ..lib.mapping import parse_balance, parse_transaction
-from ..lib.matching import metadata_of
+from ..lib.matching import read_metadata
 
 PROJECT = Path(__file__).resolve().parents[2]
 SPECS = Path(os.environ.get("O2C_SPECS", PROJECT.parent / "shared" / "specs"))
@@ -53,4 +53,4 @@ class TestOfficialExamples(BaseCase):
 
     def test_metadata_of_payments(self):
         for body in self.bodies("payments-paymentid__get-payment-*.json"):
-            self.assertNotIsInstance(metadata_of(body), str)
+            self.assertNotIsInstance(read_metadata(body.get("metadata")), str)
