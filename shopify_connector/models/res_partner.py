@@ -1,4 +1,5 @@
 import hashlib
+from collections import defaultdict
 
 from odoo import _, api, fields, models
 
@@ -27,40 +28,62 @@ class ResPartner(models.Model):
         return res
 
     @api.model
-    def _shopify_partners(self, order, company):
-        """Return customer, invoice address and delivery address of an order.
-
-        The addresses are the order's own: what the customer once told Odoo may be old.
+    def _check_shopify_customer(self, order):
+        """Stop an order that says nothing of its customer.
 
         :param order: ``lib.payload.ShopifyOrder``
-        :raise BlockedError: the order says nothing of its customer
+        :raise BlockedError: there is neither address nor e-mail
         """
-        billing = order.billing or order.shipping
-        shipping = order.shipping or order.billing
-        if not billing and not order.email:
+        if not (order.billing or order.shipping or order.email):
             raise BlockedError(
                 "no_address",
                 _("Shopify gives neither an address nor an e-mail of the customer."),
                 advice=_("Check that the Shopify app may read customers' data."),
             )
-        customer = self._shopify_customer(order, billing, company)
-        if not billing:
-            return customer, customer, customer
-        return (
-            customer,
-            customer._shopify_address(billing, "invoice", order.email),
-            customer._shopify_address(shipping, "delivery", order.email),
-        )
 
     @api.model
-    def _shopify_customer(self, order, billing, company):
-        found = self._shopify_known_customer(order.email, company)
-        if found:
-            return found
-        vals = self._shopify_address_vals(billing) if billing else {}
-        name = order.customer_name or vals.get("name") or order.email
+    def _shopify_partners(self, orders, company):
+        """Return ``[(customer, invoice address, delivery address)]`` of orders.
+
+        The addresses are the order's own: what the customer once told Odoo may be old.
+
+        :param orders: list of ``lib.payload.ShopifyOrder``
+        """
+        addresses = [a for order in orders for a in (order.billing, order.shipping)]
+        places = self._shopify_places(list(filter(None, addresses)))
+        customers = self._shopify_customers(orders, company, places)
+        wanted = []
+        for order, customer in zip(orders, customers, strict=True):
+            billing = order.billing or order.shipping
+            shipping = order.shipping or order.billing
+            wanted.append((customer, "invoice", billing, order.email))
+            wanted.append((customer, "delivery", shipping, order.email))
+        found = iter(self._shopify_addresses(wanted, places))
+        return [(customer, next(found), next(found)) for customer in customers]
+
+    # === Customers === #
+
+    @api.model
+    def _shopify_customers(self, orders, company, places):
+        """Return the customer of each order; those with one e-mail are one."""
+        emails = {order.email.lower() for order in orders if order.email}
+        known = self._shopify_known_customers(emails, company)
+        missing = {}
+        for number, order in enumerate(orders):
+            # Who gives no e-mail cannot be known again.
+            key = order.email.lower() or number
+            if key not in known and key not in missing:
+                missing[key] = self._shopify_customer_vals(order, company, places)
+        made = self.create(list(missing.values()))
+        known.update(zip(missing, made, strict=True))
+        return [known[o.email.lower() or number] for number, o in enumerate(orders)]
+
+    @api.model
+    def _shopify_customer_vals(self, order, company, places):
+        billing = order.billing or order.shipping
+        vals = _address_vals(billing, places) if billing else {}
         vals.update(
-            name=name,
+            name=order.customer_name or vals.get("name") or order.email,
             email=order.email,
             phone=vals.get("phone") or order.phone,
             customer_rank=1,
@@ -68,16 +91,18 @@ class ResPartner(models.Model):
         )
         if billing and billing.company:
             vals.update(name=billing.company, company_name=False, is_company=True)
-        return self.create(vals)
+        return vals
 
     @api.model
-    def _shopify_known_customer(self, email, company):
+    def _shopify_known_customers(self, emails, company):
+        """Return ``{e-mail: contact}``; the oldest contact with it counts."""
         domain = [
-            ("email_normalized", "=", email.lower()),
+            ("email_normalized", "in", list(emails)),
             ("type", "=", "contact"),
             ("company_id", "in", (company.id, False)),
         ]
-        return self.search(domain, order="id", limit=1) if email else self.browse()
+        contacts = self.search(domain, order="id desc") if emails else self.browse()
+        return {contact.email_normalized: contact for contact in contacts}
 
     @api.model
     def _shopify_key(self, email, company):
@@ -85,42 +110,84 @@ class ResPartner(models.Model):
             return False
         return hashlib.sha256(f"{company.id}:{email.lower()}".encode()).hexdigest()
 
-    def _shopify_address(self, address, kind, email):
-        """Return this customer's contact with an address, made when it has none.
+    # === Addresses === #
 
-        :param kind: ``invoice`` or ``delivery``
+    @api.model
+    def _shopify_addresses(self, wanted, places):
+        """Return a contact with each address, made where a customer has none.
+
+        :param wanted: ``[(customer, "invoice" or "delivery", address, e-mail)]``;
+            without address it is the customer
         """
-        vals = self._shopify_address_vals(address)
+        known = self._shopify_known_addresses({row[0].id for row in wanted})
+        found, missing = [], {}
+        for customer, kind, address, email in wanted:
+            if not address:
+                found.append(customer)
+                continue
+            vals = _address_vals(address, places)
+            place = customer._shopify_place(vals, kind, known)
+            key = (customer.id, kind, *vals.values())
+            if not place:
+                missing[key] = {
+                    **vals,
+                    "parent_id": customer.id,
+                    "type": kind,
+                    "email": email,
+                }
+            found.append(place or key)
+        made = dict(zip(missing, self.create(list(missing.values())), strict=True))
+        return [made[place] if isinstance(place, tuple) else place for place in found]
+
+    @api.model
+    def _shopify_known_addresses(self, customer_ids):
+        domain = [("parent_id", "in", list(customer_ids))]
+        domain += [("type", "in", ("invoice", "delivery"))]
+        known = defaultdict(list)
+        for contact in self.search(domain, order="id"):
+            known[contact.parent_id.id, contact.type].append(contact)
+        return known
+
+    def _shopify_place(self, vals, kind, known):
+        """Return the contact of this customer with an address, ``None`` without one.
+
+        ``vals`` become those of a contact below the customer.
+        """
         # A contact below another keeps no company name of its own in Odoo.
         company_name = vals.pop("company_name")
         if company_name and company_name != self.name:
             vals["name"] = f"{company_name}, {vals['name']}"
-        if self._shopify_has(vals, company_name, kind):
-            return self
-        domain = [("parent_id", "=", self.id), ("type", "=", kind)]
-        domain += [(name, "=", value) for name, value in vals.items()]
-        return self.search(domain, limit=1) or self.create(
-            {**vals, "parent_id": self.id, "type": kind, "email": email}
-        )
-
-    def _shopify_has(self, vals, company_name, kind):
-        """Tell whether the customer's own address is this one."""
-        own = self.read(list(vals), load=None)[0]
         # An invoice goes to the company, a parcel to a person there.
         ordered_for = kind == "invoice" and self.name == company_name
+        if self._shopify_has(vals, ignore=("name",) if ordered_for else ()):
+            return self
+        contacts = known[self.id, kind]
+        return next((c for c in contacts if c._shopify_has(vals)), None)
+
+    def _shopify_has(self, vals, ignore=()):
+        """Tell whether the contact's own address is this one."""
+        own = {"country_id": self.country_id.id, "state_id": self.state_id.id}
         return all(
-            own[name] == value or (name == "name" and ordered_for)
+            name in ignore or (own[name] if name in own else self[name]) == value
             for name, value in vals.items()
         )
 
     @api.model
-    def _shopify_address_vals(self, address):
-        country = self.env["res.country"].search(
-            [("code", "=", address.country_code)], limit=1
-        )
-        state = self.env["res.country.state"].search(
-            [("country_id", "=", country.id), ("code", "=", address.province_code)],
-            limit=1,
-        )
-        place = {"country_id": country.id, "state_id": state.id}
-        return {**address_vals(address), **place}
+    def _shopify_places(self, addresses):
+        """Return ``{country code, or (country code, province code): id}``."""
+        codes = {address.country_code for address in addresses}
+        countries = self.env["res.country"].search([("code", "in", list(codes))])
+        provinces = {address.province_code for address in addresses} - {""}
+        domain = [("country_id", "in", countries.ids), ("code", "in", list(provinces))]
+        states = self.env["res.country.state"].search(domain)
+        places = {country.code: country.id for country in countries}
+        places.update({(s.country_id.code, s.code): s.id for s in states})
+        return places
+
+
+def _address_vals(address, places):
+    place = {
+        "country_id": places.get(address.country_code, False),
+        "state_id": places.get((address.country_code, address.province_code), False),
+    }
+    return {**address_vals(address), **place}

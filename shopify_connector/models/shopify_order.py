@@ -90,28 +90,41 @@ class ShopifyOrder(models.Model):
         :param changed_at: Shopify's time of change; a change that the import has seen
             is no news. Unknown: it is news.
         """
-        order = self.search([("shop_id", "=", shop.id), ("gid", "=", gid)], limit=1)
-        if not order:
-            order = self._create_once({"shop_id": shop.id, "gid": gid, "name": name})
-        elif changed_at and order.changed_at and changed_at <= order.changed_at:
-            return
-        order._enqueue_import()
+        self._hear_of_all(shop, [(gid, name, changed_at)])
 
     @api.model
-    def _create_once(self, vals):
+    def _hear_of_all(self, shop, heard, priority=0):
+        """Keep which orders are new or changed, and have them imported.
+
+        :param heard: ``[(gid, name, time of change or None)]``
+        """
+        domain = [("shop_id", "=", shop.id), ("gid", "in", [row[0] for row in heard])]
+        known = self.search(domain).grouped("gid")
+        vals, news = {}, self.browse()
+        for gid, name, changed_at in heard:
+            order = known.get(gid)
+            if not order:
+                vals[gid] = {"shop_id": shop.id, "gid": gid, "name": name}
+            elif not (
+                changed_at and order.changed_at and order.changed_at >= changed_at
+            ):
+                news |= order
+        news |= self._create_once(list(vals.values()))
+        news._enqueue_import(priority)
+
+    @api.model
+    def _create_once(self, vals_list):
         try:
             with self.env.cr.savepoint(), mute_logger("odoo.sql_db"):
-                return self.create(vals)
+                return self.create(vals_list)
         except IntegrityError as error:
             # Another worker was faster; this transaction cannot see its row.
             raise self._two_workers_met() from error
 
-    def _enqueue_import(self):
-        for order in self:
-            order.with_delay(
-                identity_key=f"shopify-order-{order.id}",
-                description=_("Import order %s", order.name),
-            )._attempt("_import")
+    def _enqueue_import(self, priority=0):
+        if self:
+            self.env["shopify.order.news"]._add(self, priority)
+            self.shop_id._wake_import()
 
     # === Work and its outcome === #
 

@@ -14,16 +14,29 @@ class ShopifyOrder(models.Model):
 
     _inherit = "shopify.order"  # pylint: disable=consider-merging-classes-inherited
 
-    def _book(self, order):
-        """Book what was paid, invoice what is due, and reconcile.
+    def _book(self, theirs):
+        """Book what was paid, invoice what is due, and match the two.
 
-        :param order: ``lib.payload.ShopifyOrder``
+        :param theirs: ``{order: lib.payload.ShopifyOrder}``
         """
+        if not self._has_to_book(theirs):
+            return
         self._lock_books()
-        self._book_payments(order)
-        self._invoice_if_due()
-        self._book_refunds(order)
+        self._book_payments(theirs)
+        self._invoice_due()
+        for order in self:
+            order._book_refunds(theirs[order])
         self._reconcile()
+
+    def _has_to_book(self, theirs):
+        # Who has nothing to book does not stand in line with those who have.
+        return any(
+            theirs[order].received
+            or theirs[order].paid_back
+            or theirs[order].refunds
+            or order._is_invoice_due()
+            for order in self
+        )
 
     def _lock_books(self):
         # Two workers that make the first draft of a journal's month would give it the
@@ -32,29 +45,37 @@ class ShopifyOrder(models.Model):
             "SELECT pg_advisory_xact_lock(%s, %s)", [BOOKING_LOCK, self.company_id.id]
         )
 
-    def _book_payments(self, order):
+    def _book_payments(self, theirs):
         """Book each transaction that moved money, in or back, once."""
-        booked = set(self.payment_ids.mapped("shopify_transaction_gid"))
-        for transaction in order.received + order.paid_back:
-            if transaction.gid not in booked and transaction.test == order.test:
-                self._create_payment(transaction)
+        vals = [
+            order._payment_vals(transaction)
+            for order in self
+            for transaction in order._unbooked(theirs[order])
+        ]
+        if vals:
+            self.env["account.payment"].create(vals).action_post()
 
-    def _create_payment(self, transaction):
+    def _unbooked(self, order):
+        booked = set(self.payment_ids.mapped("shopify_transaction_gid"))
+        return [
+            transaction
+            for transaction in order.received + order.paid_back
+            if transaction.gid not in booked and transaction.test == order.test
+        ]
+
+    def _payment_vals(self, transaction):
         gateway = self._gateway(transaction)
         method_line = gateway._method_line(back=transaction.is_paid_back)
         partner = self.sale_order_id.partner_invoice_id.commercial_partner_id
-        payment = self.env["account.payment"].create(
-            {
-                **payment_vals(transaction, self._zone()),
-                "partner_id": partner.id,
-                "currency_id": gateway.currency_id.id,
-                "journal_id": gateway.journal_id.id,
-                "payment_method_line_id": method_line.id,
-                "ref": self.name,
-                "shopify_order_id": self.id,
-            }
-        )
-        payment.action_post()
+        return {
+            **payment_vals(transaction, self._zone()),
+            "partner_id": partner.id,
+            "currency_id": gateway.currency_id.id,
+            "journal_id": gateway.journal_id.id,
+            "payment_method_line_id": method_line.id,
+            "ref": self.name,
+            "shopify_order_id": self.id,
+        }
 
     def _gateway(self, transaction):
         currency = self.shop_id._currency(transaction.currency)
@@ -74,17 +95,19 @@ class ShopifyOrder(models.Model):
 
     # === Invoice === #
 
-    def _invoice_if_due(self):
+    def _invoice_due(self):
         """Invoice by the shop's policy what the products' own policies allow."""
-        sale_order = self.sale_order_id
-        if sale_order.state != "sale" or sale_order.invoice_status != "to invoice":
-            return
-        if self._is_invoice_due():
-            invoice = sale_order._create_invoices()
-            invoice.invoice_date = datetime.now(self._zone()).date()
-            invoice.action_post()
+        due = self.filtered(lambda order: order._is_invoice_due())
+        if due:
+            # grouped: an invoice for each order, also when a customer has two
+            invoices = due.sale_order_id._create_invoices(grouped=True)
+            invoices.invoice_date = datetime.now(due[0]._zone()).date()
+            invoices.action_post()
 
     def _is_invoice_due(self):
+        sale_order = self.sale_order_id
+        if sale_order.state != "sale" or sale_order.invoice_status != "to invoice":
+            return False
         policy = self.shop_id.invoice_policy
         if policy == "manual":
             return False
@@ -117,18 +140,22 @@ class ShopifyOrder(models.Model):
         Invoices and money paid back stand on one side, payments and credit notes on
         the other.
         """
-        moves = (
-            self._customer_moves()
-            + self.payment_ids.filtered(
-                lambda payment: payment.state == "posted"
-            ).move_id
-        )
+        plan = [lines for order in self for lines in order._matching_lines()]
+        if plan:
+            self.env["account.move.line"]._reconcile_plan(plan)
+
+    def _matching_lines(self):
+        """Return the lines that can be matched, those of each account together."""
+        posted = self.payment_ids.filtered(lambda payment: payment.state == "posted")
+        moves = self._customer_moves() + posted.move_id
         lines = moves.line_ids.filtered(
             lambda line: line.account_type == "asset_receivable" and not line.reconciled
         )
-        for of_account in lines.grouped("account_id").values():
-            if len({line.balance > 0 for line in of_account}) == 2:
-                of_account.reconcile()
+        return [
+            of_account
+            for of_account in lines.grouped("account_id").values()
+            if len({line.balance > 0 for line in of_account}) == 2
+        ]
 
     def _customer_moves(self, move_types=("out_invoice", "out_refund")):
         """Return the posted invoices and credit notes of the order."""

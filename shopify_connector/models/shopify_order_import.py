@@ -15,7 +15,7 @@ from ..lib.mapping import (
     order_vals,
     rounded,
 )
-from ..lib.payload import NO_TAX, order_from_payload
+from ..lib.payload import NO_TAX
 
 #: what Odoo and Shopify may differ by, from rounding taxes line by line
 ROUNDING_LIMIT = Decimal("0.05")
@@ -31,33 +31,35 @@ class ShopifyOrder(models.Model):
     def _import(self):
         """Bring the sales order, its payments and its invoice to what Shopify says.
 
-        Safe to repeat: what is there already is not made again.
+        Safe to repeat: what is there already is not made again. Many orders go
+        through :meth:`_import_all`; this is for one that has to try again.
 
         :raise BlockedError: a person must decide or complete something
         """
         self._lock()
-        payload = self.shop_id._client().order(self.gid)
-        if payload is None:
-            self.left_out_because = _("It was deleted at Shopify.")
-            return
-        order = order_from_payload(payload)
-        self._keep(order)
-        self.left_out_because = self._why_leave_out(order)
-        if self.left_out_because:
+        order = self._look_at(self.shop_id._client().order(self.gid))
+        if not order:
             return
         try:
-            self._bring_in(order)
+            self._bring_in({self: order})
         except BlockedError as error:
             # What was read is undone with the rest, but a person needs to see it.
             error.order = order
             raise
 
-    def _bring_in(self, order):
-        if not self.sale_order_id:
-            self._create_sale_order(order)
-        self._confirm_if_due(order)
-        self._take_back_goods(order)
-        self._book(order)
+    def _bring_in(self, theirs):
+        """Bring these orders to what Shopify says, in as few big steps as possible.
+
+        :param theirs: ``{order: lib.payload.ShopifyOrder}``
+        :raise BlockedError: the only order needs a person
+        :raise StoppedError: some of several do; nothing of them may be kept
+        """
+        new = self.filtered(lambda order: not order.sale_order_id)
+        new._create_sale_orders(theirs)
+        self._confirm_due(theirs)
+        for order in self:
+            order._take_back_goods(theirs[order])
+        self._book(theirs)
 
     def _lock(self):
         # Two jobs of one order come one after the other, whatever started them.
@@ -93,17 +95,52 @@ class ShopifyOrder(models.Model):
 
     # === Sales order === #
 
-    def _create_sale_order(self, order):
+    def _create_sale_orders(self, theirs):
+        if not self:
+            return
+        orders = self.with_context(shopify_memo={})
+        orders._know_products(theirs)
+        words = {}
+        orders._each(lambda order: words.update(order._words_of(theirs[order])))
+        partners = self.env["res.partner"]._shopify_partners(
+            [theirs[order] for order in self], self.company_id
+        )
+        vals = [
+            order._sale_order_vals(theirs[order], words[order], ids)
+            for order, ids in zip(self, partners, strict=True)
+        ]
+        sale_orders = self.env["sale.order"].create(vals)
+        for order, sale_order in zip(self, sale_orders, strict=True):
+            imported_facts = facts(theirs[order])
+            order.write(
+                {"sale_order_id": sale_order.id, "imported_facts": imported_facts}
+            )
+        self._each(lambda order: order._settle_rounding(theirs[order]))
+        notes = {order.sale_order_id.id: order._origin_note() for order in self}
+        sale_orders._message_log_batch(notes)
+
+    def _words_of(self, order):
         self._check_not_edited(order)
-        ids = self._resolve(order)
+        return {self: self._resolve(order)}
+
+    def _sale_order_vals(self, order, words, partners):
+        """Return the values of the ``sale.order``.
+
+        :param words: what :meth:`_resolve` found
+        :param partners: customer, invoice address, delivery address
+        """
+        customer, invoice_address, delivery_address = partners
+        ids = Resolved(
+            **words,
+            partner_id=customer.id,
+            invoice_address_id=invoice_address.id,
+            delivery_address_id=delivery_address.id,
+        )
         digits = self.env["decimal.precision"].precision_get("Product Price")
         vals = order_vals(order, ids, digits, self.currency_id.decimal_places)
         if order.note:
             vals["note"] = plaintext2html(order.note)
-        sale_order = self.env["sale.order"].create(vals)
-        self.write({"sale_order_id": sale_order.id, "imported_facts": facts(order)})
-        self._settle_rounding(order)
-        sale_order.message_post(body=self._origin_note())
+        return vals
 
     def _origin_note(self):
         link = Markup('<a href="%s">%s</a>') % (
@@ -128,47 +165,66 @@ class ShopifyOrder(models.Model):
                 )
 
     def _resolve(self, order):
-        """Find what the order's words stand for in Odoo.
+        """Return what the order's words stand for in Odoo, its customer excepted.
 
         :raise BlockedError: something has no meaning here yet
         """
         shop = self.shop_id
+        self.env["res.partner"]._check_shopify_customer(order)
         self._resolve_gateways(order)
-        partners = self.env["res.partner"]._shopify_partners(order, self.company_id)
-        customer, invoice_address, delivery_address = partners
-        country = delivery_address.country_id or self.company_id.country_id
         carrier, shipping_product = self._resolve_shipping(order)
-        return Resolved(
-            company_id=self.company_id.id,
-            warehouse_id=shop.warehouse_id.id,
-            pricelist_id=self._resolve_pricelist().id,
-            team_id=shop.team_id.id,
-            user_id=shop.user_id.id,
-            partner_id=customer.id,
-            invoice_address_id=invoice_address.id,
-            delivery_address_id=delivery_address.id,
-            carrier_id=carrier.id,
-            products={
+        return {
+            "company_id": self.company_id.id,
+            "warehouse_id": shop.warehouse_id.id,
+            "pricelist_id": self._resolve_pricelist().id,
+            "team_id": shop.team_id.id,
+            "user_id": shop.user_id.id,
+            "carrier_id": carrier.id,
+            "products": {
                 line.gid: self._resolve_product(line).id
                 for line in order.lines
                 if line.quantity
             },
-            taxes=self._resolve_taxes(order, country),
-            shipping_product_id=shipping_product.id,
-            tip_product_id=shop.tip_product_id.id,
+            "taxes": self._resolve_taxes(order, self._country_of(order)),
+            "shipping_product_id": shipping_product.id,
+            "tip_product_id": shop.tip_product_id.id,
+        }
+
+    def _country_of(self, order):
+        """Return the country that the goods go to, the company's when they do not."""
+        address = order.shipping or order.billing
+        country = self.env["res.country"]
+        if address and address.country_code:
+            domain = [("code", "=", address.country_code)]
+            country = self._once(domain[0], lambda: country.search(domain, limit=1))
+        return country or self.company_id.country_id
+
+    def _know_products(self, theirs):
+        """Ask once for the products of all lines."""
+        codes = {line.sku for order in theirs.values() for line in order.lines}
+        domain = [("default_code", "in", list(codes))]
+        domain += [("company_id", "in", (self.company_id.id, False))]
+        found = self.env["product.product"].search(domain).grouped("default_code")
+        self.env.context["shopify_memo"].update(
+            {
+                ("product", code): found.get(code, self.env["product.product"])
+                for code in codes
+            }
         )
 
     def _resolve_gateways(self, order):
         # Before anything is made: an order whose money has no place waits as a whole.
         for transaction in order.received + order.paid_back:
-            self._gateway(transaction)
+            key = ("gateway", transaction.gateway, transaction.currency)
+            self._once(key, lambda t=transaction: self._gateway(t))
 
     def _resolve_product(self, line):
         products = self.env["product.product"]
         if line.sku:
             domain = [("default_code", "=", line.sku)]
             domain += [("company_id", "in", (self.company_id.id, False))]
-            products = products.search(domain, limit=2)
+            key = ("product", line.sku)
+            products = self._once(key, lambda: products.search(domain, limit=2))
         if len(products) == 1:
             return products
         if not line.sku:
@@ -191,23 +247,35 @@ class ShopifyOrder(models.Model):
         def ids(line):
             if not line.net and line.taxes == (NO_TAX,):
                 return []
-            find = self.env["shopify.tax"]._find_tax
             included = order.taxes_included
-            return [find(self.shop_id, tax, country, included).id for tax in line.taxes]
+            return [self._resolve_tax(tax, country, included) for tax in line.taxes]
 
         return {line.gid: ids(line) for line in (*order.lines, *order.shipping_lines)}
+
+    def _resolve_tax(self, tax, country, included):
+        def find():
+            taxes = self.env["shopify.tax"]
+            return taxes._find_tax(self.shop_id, tax, country, included).id
+
+        return self._once(("tax", tax.rate, country.id, included), find)
 
     def _resolve_shipping(self, order):
         """Return the carrier, empty without one, and the product of its costs."""
         carrier = self.env["delivery.carrier"]
+        methods = self.env["shopify.shipping.method"]
         for line in order.shipping_lines:
-            carrier = self.env["shopify.shipping.method"]._find_carrier(
-                self.shop_id, line.title
+            carrier = self._once(
+                ("carrier", line.title),
+                lambda title=line.title: methods._find_carrier(self.shop_id, title),
             )
         return carrier, carrier.product_id or self.shop_id.shipping_product_id
 
     def _resolve_pricelist(self):
         """Return a pricelist in the order's currency; the company's needs none."""
+        key = ("pricelist", self.currency_id.id)
+        return self._once(key, self._find_pricelist)
+
+    def _find_pricelist(self):
         pricelists = self.env["product.pricelist"]
         if self.currency_id == self.company_id.currency_id:
             return pricelists
@@ -277,11 +345,15 @@ class ShopifyOrder(models.Model):
             advice=_("Check the taxes that are set for the shop."),
         )
 
-    def _confirm_if_due(self, order):
-        sale_order = self.sale_order_id
+    def _confirm_due(self, theirs):
+        due = self.filtered(lambda order: order._is_confirm_due(theirs[order]))
+        if due:
+            due.sale_order_id.action_confirm()
+        for order in due:
+            # Confirming sets today; the customer ordered earlier.
+            order.sale_order_id.date_order = order.ordered_at
+
+    def _is_confirm_due(self, order):
         policy = self.shop_id.confirm_policy
         due = policy == "always" or (policy == "paid" and order.is_paid)
-        if due and sale_order.state in ("draft", "sent"):
-            sale_order.action_confirm()
-            # Confirming sets today; the customer ordered earlier.
-            sale_order.date_order = self.ordered_at
+        return due and self.sale_order_id.state in ("draft", "sent")

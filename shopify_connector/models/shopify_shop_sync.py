@@ -1,5 +1,6 @@
 import json
 from datetime import datetime, timedelta
+from itertools import islice
 
 from odoo import _, api, models
 
@@ -12,6 +13,8 @@ from ..lib.payload import moment
 TOPICS = ("ORDERS_CREATE", "ORDERS_UPDATED", "ORDERS_PAID")
 #: Shopify's search index can lag behind; so much is asked for again
 OVERLAP = timedelta(minutes=10)
+#: orders that are written down at once
+PAGE = 250
 
 
 class ShopifyShop(models.Model):
@@ -123,10 +126,15 @@ class ShopifyShop(models.Model):
         keeps the orders: whatever stops in between is asked for again.
         """
         changed_at = self.synced_until
-        for node in self._client().changed_orders(self._sweep_condition()):
-            changed_at = naive(moment(node["updatedAt"]))
-            order = self.env["shopify.order"]
-            order._hear_of(self, node["id"], node["name"], changed_at)
+        nodes = self._client().changed_orders(self._sweep_condition())
+        while page := list(islice(nodes, PAGE)):
+            changed_at = naive(moment(page[-1]["updatedAt"]))
+            heard = [
+                (node["id"], node["name"], naive(moment(node["updatedAt"])))
+                for node in page
+            ]
+            self.env["shopify.order"]._hear_of_all(self, heard)
+        self._wake_import()
         # The last is the latest: Shopify sorts by the time of change.
         if changed_at and changed_at > (self.synced_until or datetime.min):
             self.synced_until = changed_at

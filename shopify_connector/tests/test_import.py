@@ -297,7 +297,7 @@ class TestTwoWorkers(ImportCase):
         partners = type(self.env["res.partner"])
         # The other worker's customer is not visible yet to this transaction.
         unseen = patch.object(
-            partners, "_shopify_known_customer", lambda model, *args: model.browse()
+            partners, "_shopify_known_customers", lambda model, *args: {}
         )
         with unseen, mute_logger("odoo.sql_db"):
             self.fetch()

@@ -161,7 +161,9 @@ class TestSweep(ShopifyCase):
     def test_broken_sweep_moves_no_watermark_and_loses_nothing(self):
         self.buy()
         order_class = type(self.env["shopify.order"])
-        with patch.object(order_class, "_hear_of", side_effect=ValueError("broken")):
+        with patch.object(
+            order_class, "_hear_of_all", side_effect=ValueError("broken")
+        ):
             self.fetch()
         self.assertFalse(self.shop.synced_until)
         self.assertEqual(len(self.failed_jobs()), 1)
