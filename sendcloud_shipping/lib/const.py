@@ -57,6 +57,9 @@ _BY_WORDS = {words.casefold(): meaning for words, meaning in STATUS.values()}
 #: the carrier has not got the parcel yet
 NOT_COLLECTED = frozenset(STATUS[number][0] for number in (1, 13, 999, 1000, 1001))
 
+#: no proof that the carrier has it: nor while a cancellation is being asked for
+NOT_TRAVELLING = NOT_COLLECTED | {STATUS[n][0] for n in (1002, 1337, 1999, 2001)}
+
 #: codes of v3 that decide what became of an announcement
 ANNOUNCING_CODE = "ANNOUNCING"
 FAILED_CODE = "ANNOUNCEMENT_FAILED"

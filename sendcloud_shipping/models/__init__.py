@@ -9,6 +9,7 @@ from . import (
     sendcloud_shipment_board,
     sendcloud_shipment_purchase,
     sendcloud_shipment_after,
+    sendcloud_shipment_cancel,
     sale_order,
     sendcloud_parcel,
     stock_move,

@@ -82,6 +82,12 @@ class SendcloudParcel(models.Model):
         )
         self.shipment_id._on_parcel_moved(self)
 
+    def _is_with_carrier(self):
+        """Tell whether the carrier has taken the parcel, by what it says of it."""
+        return (
+            self.status not in const.NOT_TRAVELLING and self.meaning != const.CANCELLED
+        )
+
     @api.model
     def _tracking_link(self, numbers):
         """Return the one link, or core's list of several as JSON."""

@@ -10,6 +10,8 @@ from ..lib import const
 #: Sendcloud or the carrier said no and the reference is used up
 REFUSED = "label_refused"
 PROBLEM = "delivery_problem"
+#: given back, or about to be
+CANCELLED_STATES = ("cancelling", "cancelled")
 
 
 class SendcloudShipment(models.Model):
@@ -48,6 +50,7 @@ class SendcloudShipment(models.Model):
             ("waiting", "Waiting"),
             ("label", "Label Ready"),
             ("attention", "Needs Attention"),
+            ("cancelling", "Being Cancelled"),
             ("cancelled", "Cancelled"),
         ],
         default="waiting",
@@ -146,7 +149,7 @@ class SendcloudShipment(models.Model):
             return shipment
         if shipment.state == "attention":
             return shipment._retry()
-        if not shipment or shipment.state == "cancelled":
+        if not shipment or shipment.state in CANCELLED_STATES:
             shipment = self.create(self._prepare_values(picking))
         shipment._enqueue()
         return shipment
@@ -200,7 +203,7 @@ class SendcloudShipment(models.Model):
     def _apply(self):
         """Put the bought label and its tracking on the delivery; buys nothing."""
         self._lock()
-        if self.label_id or self.state == "cancelled":
+        if self.label_id or self.state in CANCELLED_STATES:
             return
         client = self.account_id._client()
         labels = [client.label(parcel.external_id) for parcel in self.parcel_ids]
@@ -270,7 +273,7 @@ class SendcloudShipment(models.Model):
 
     def _retry(self):
         """Go on where it stopped, with a new reference after a definite no."""
-        if self.state == "cancelled":
+        if self.state in CANCELLED_STATES:
             return self
         if self.is_refused:
             return self._next_attempt()
@@ -314,30 +317,6 @@ class SendcloudShipment(models.Model):
             self.picking_id.message_post(
                 body=_("Delivered: %s", parcel.tracking_number)
             )
-        elif parcel.meaning == const.CANCELLED and self.state == "label":
-            self._cancelled_at_sendcloud()
-
-    def _cancelled_at_sendcloud(self):
-        self.state = "cancelled"
-        picking = self.picking_id
-        picking.message_post(body=_("The label was cancelled at Sendcloud."))
-        if picking.carrier_tracking_ref == self.tracking_number:
-            picking.carrier_tracking_ref = False
-
-    def _cancel_label(self):
-        """Cancel the labels at Sendcloud, or show the user why it says no."""
-        for shipment in self:
-            account = shipment.account_id
-            with account._service_errors():
-                answer = account._client().cancel(shipment.external_id)
-            shipment.state = "cancelled"
-            if answer == "queued":
-                shipment._say_queued()
-
-    def _say_queued(self):
-        self.picking_id.message_post(
-            body=_("Sendcloud is cancelling the label; it may take up to 14 days.")
-        )
 
     # === Buttons === #
 

@@ -5,18 +5,15 @@ import pytz
 from odoo import _, api, fields, models
 from odoo.tools import format_date
 
-from odoo.addons.o2c_base.lib.errors import BlockedError, RejectedError
-
 from ..lib import const
 
-NOT_CANCELLED = "label_not_cancelled"
 NOT_COLLECTED, NO_SCAN = "not_collected", "no_scan"
 #: Sendcloud cancels nothing older
 CANCEL_DAYS = 42
 
 
 class SendcloudShipment(models.Model):
-    """After the purchase: cancelling in time, and parcels that do not move."""
+    """After the purchase: how long it is free, and parcels that do not move."""
 
     # The file of the model itself would be too long.
     # pylint: disable=consider-merging-classes-inherited
@@ -57,58 +54,12 @@ class SendcloudShipment(models.Model):
     def _is_uncollected(self):
         return all(p.status in const.NOT_COLLECTED for p in self.parcel_ids)
 
-    # === Cancelling by itself === #
-
-    def _cancel_soon(self):
-        """Give back labels whose goods will not leave."""
-        for shipment in self:
-            if shipment.state in ("waiting", "attention") and not shipment.external_id:
-                # Bought all the same by a try under way? The comparison finds it.
-                shipment._give_up()
-            elif shipment.state != "cancelled":
-                shipment._enqueue_step("_cancel")
-
-    def _cancel_if_uncollected(self):
-        # A parcel that travelled and came back was used: there is nothing to cancel.
-        self.filtered(lambda shipment: shipment._is_uncollected())._cancel_soon()
-
-    def _cancel(self):
-        """Cancel the label at Sendcloud; safe to run again."""
-        self._lock()
-        if self.state == "cancelled":
-            return
-        if not self._is_uncollected():
-            raise self._not_cancelled(_("The carrier has the parcel already."))
-        try:
-            answer = self.account_id._client().cancel(self.external_id)
-        except RejectedError as error:
-            raise self._not_cancelled(str(error)) from error
-        self._cancelled_at_sendcloud()
-        if answer == "queued":
-            self._say_queued()
-
-    def _not_cancelled(self, why):
-        return BlockedError(
-            NOT_CANCELLED,
-            _("The goods stay here but their label stands. %s", why),
-            advice=_("Ask the carrier to stop the parcel, or expect it back."),
-        )
-
-    def _retry_after_exception(self, reason):
-        if reason == NOT_CANCELLED:
-            for shipment in self:
-                shipment._enqueue_step("_cancel")
-            return None
-        if reason in (NOT_COLLECTED, NO_SCAN):
-            self.env["o2c.exception"]._close(self, reason)
-            return None
-        return super()._retry_after_exception(reason)
-
     # === Parcels that do not move === #
 
     @api.model
     def _cron_find_stuck(self):
         """Tell of parcels that nobody collected, or that nobody saw for days."""
+        self._tell_cancel_overdue()
         for account in self.env["sendcloud.account"].search([]):
             now = fields.Datetime.now()
             uncollected = now - timedelta(days=account.collect_days)
@@ -133,6 +84,13 @@ class SendcloudShipment(models.Model):
             NO_SCAN: _("Ask the carrier where it is, and tell the customer."),
         }
         self.env["o2c.exception"]._open(self, reason, words[reason], advice[reason])
+
+    def _retry_after_exception(self, reason):
+        if reason not in (NOT_COLLECTED, NO_SCAN):
+            return super()._retry_after_exception(reason)
+        # The person has asked the carrier: nothing of ours is to be repeated.
+        self.env["o2c.exception"]._close(self, reason)
+        return None
 
     def _on_parcel_moved(self, parcel):
         super()._on_parcel_moved(parcel)

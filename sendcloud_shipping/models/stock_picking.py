@@ -68,7 +68,7 @@ class StockPicking(models.Model):
             and self.picking_type_code != "incoming"
             and self.picking_type_id.print_label
             and not self.carrier_tracking_ref
-            and self.sendcloud_state != "label"
+            and self.sendcloud_state not in ("label", "cancelling")
         )
 
     def _sendcloud_send_held_confirmation(self):

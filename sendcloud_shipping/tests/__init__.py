@@ -4,6 +4,7 @@ from . import (
     test_address,
     test_after,
     test_board,
+    test_cancel,
     test_carrier,
     test_check,
     test_client,

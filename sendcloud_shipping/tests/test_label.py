@@ -209,12 +209,3 @@ class TestLabel(SendcloudCase):
             picking.cancel_shipment()
         self.assertEqual(shipment.state, "label")
         self.assertEqual(picking.carrier_tracking_ref, shipment.tracking_number)
-
-    def test_cancel_that_takes_time_is_said(self):
-        picking = self.ship(partner=self._create_partner(city="Slowtown"))
-        picking.cancel_shipment()
-        self.assertEqual(picking.sendcloud_state, "cancelled")
-        self.assertIn("14 days", picking.message_ids[1].body)
-        # Until Sendcloud confirms, the label is still charged.
-        self.assertEqual(self.sendcloud.charged_count(), 1)
-        self.sendcloud.next_status()

@@ -58,6 +58,17 @@ class TestStatus(SendcloudCase):
         self.assertEqual(self.shipment.delivered_at, moment)
         self.assertIn(f"Delivered: {self.parcel.tracking_number}", self.chatter())
 
+    def test_status_is_on_the_order(self):
+        order = self.picking.sale_id
+        self.assertEqual(order.sendcloud_status, "Ready to send")
+        self.deliver()
+        self.assertEqual(order.sendcloud_status, "Delivered")
+        seller = self.create_user("seller", "sales_team.group_sale_salesman_all_leads")
+        action = order.with_user(seller).action_sendcloud_parcels()
+        parcels = self.env["sendcloud.parcel"].with_user(seller)
+        [shown] = parcels.search(action["domain"]).read(["tracking_url", "status"])
+        self.assertIn(self.parcel.tracking_number, shown["tracking_url"])
+
     def test_repeated_message_changes_nothing(self):
         self.step(6)
         bodies = self.take_messages()
