@@ -14,8 +14,10 @@
     "data": [
         "security/ir.model.access.csv",
         "security/o2c_dashboard_rules.xml",
+        "data/ir_cron_data.xml",
         "views/o2c_order_flow_views.xml",
     ],
+    "uninstall_hook": "uninstall_hook",
     "installable": True,
     "application": True,
 }

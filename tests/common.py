@@ -109,6 +109,15 @@ class OrderToCashCase(O2CCase):
         self.assertTrue(pickings.button_validate() is True)
         self.run_jobs()
 
+    def parcels_move(self, until):
+        """Let the carrier take all parcels further until they have a status."""
+        for _step in range(20):
+            moved = self.sendcloud.next_status()
+            self.deliver_webhooks()
+            if not moved or {parcel["message"] for parcel in moved} == {until}:
+                return
+        self.fail(f"no parcel came to: {until}")
+
     def settle(self):
         """Let Mollie's pending money become available, and have it fetched."""
         self.mollie.settle()
@@ -118,4 +127,4 @@ class OrderToCashCase(O2CCase):
         """Return the order's row on the dashboard, as it is now."""
         self.env.flush_all()
         self.env.invalidate_all()
-        return self.env["o2c.order.flow"].browse(order.id)
+        return self.env["o2c.order.flow"].search([("order_id", "=", order.id)])

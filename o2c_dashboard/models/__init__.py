@@ -1,1 +1,1 @@
-from . import o2c_order_flow
+from . import o2c_order_flow, o2c_order_flow_refresh

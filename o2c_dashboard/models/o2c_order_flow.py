@@ -1,161 +1,141 @@
-from odoo import fields, models
+from odoo import _, fields, models
+
+WAITS_FOR = [
+    ("stock", "Stock"),
+    ("picking", "Picking"),
+    ("packing", "Packing"),
+    ("label", "Label"),
+    ("invoice", "Invoice"),
+    ("payment", "Payment"),
+    ("carrier", "Collection by Carrier"),
+    ("delivery", "Delivery"),
+    ("payout", "Money on Its Way"),
+    ("refund", "Refund"),
+    ("nothing", "Nothing"),
+]
 
 
 class O2COrderFlow(models.Model):
     """One row per confirmed order, however it came: what happened to it, and when.
 
-    It is a view over the documents themselves, so it cannot lag behind them.
+    The row has the id of its order. It is written by the database from the documents
+    themselves (``lib/flow_sql.py``), never by hand.
     """
 
     _name = "o2c.order.flow"
     _description = "Order on Its Way"
-    _auto = False
+    _log_access = False
     _order = "ordered_at desc, id desc"
     _rec_name = "name"
 
-    order_id = fields.Many2one("sale.order", "Sales Order", readonly=True)
-    name = fields.Char("Order", readonly=True)
-    shop_reference = fields.Char("Shop Number", readonly=True)
+    order_id = fields.Many2one(
+        "sale.order", "Sales Order", readonly=True, index=True, ondelete="cascade"
+    )
+    name = fields.Char("Order", readonly=True, index="trigram")
+    shop_reference = fields.Char("Shop Number", readonly=True, index="trigram")
     channel = fields.Selection(
         [("shop", "Shop"), ("odoo", "Odoo")], "Came From", readonly=True
     )
-    partner_id = fields.Many2one("res.partner", "Customer", readonly=True)
+    shop_id = fields.Many2one("shopify.shop", readonly=True, index="btree_not_null")
+    state = fields.Selection(
+        [("confirmed", "Confirmed"), ("cancelled", "Cancelled")],
+        "Order Is",
+        readonly=True,
+    )
+    partner_id = fields.Many2one("res.partner", "Customer", readonly=True, index=True)
+    country_id = fields.Many2one("res.country", readonly=True)
+    user_id = fields.Many2one("res.users", "Salesperson", readonly=True)
     company_id = fields.Many2one("res.company", readonly=True)
+    company_currency_id = fields.Many2one(
+        "res.currency", "Own Currency", related="company_id.currency_id"
+    )
     currency_id = fields.Many2one("res.currency", readonly=True)
     amount_total = fields.Monetary("Total", readonly=True)
+    amount_company = fields.Monetary(
+        "Total in Own Currency",
+        currency_field="company_currency_id",
+        readonly=True,
+        help="In the company's currency, at the rate of the order.",
+    )
+    amount_open = fields.Monetary("Invoiced, Not Paid", readonly=True)
+    amount_refunded = fields.Monetary("Refunded", readonly=True)
+
     ordered_at = fields.Datetime("Ordered", readonly=True)
+    paid_on = fields.Date("Paid", readonly=True, help="By the customer.")
+    reserved_at = fields.Datetime(
+        "Reserved", readonly=True, help="All of its stock was set aside."
+    )
+    picked_at = fields.Datetime("Picked", readonly=True)
     packed_at = fields.Datetime("Packed", readonly=True)
     label_at = fields.Datetime("Label", readonly=True)
+    shipped_at = fields.Datetime(
+        "Shipped", readonly=True, help="The carrier has every parcel."
+    )
     delivered_at = fields.Datetime("Delivered", readonly=True)
     invoiced_on = fields.Date("Invoiced", readonly=True)
-    paid_on = fields.Date("Paid", readonly=True)
+    due_on = fields.Date("Due", readonly=True, help="The first invoice still open.")
+    in_payment_at = fields.Datetime(
+        "In Payment", readonly=True, help="A payment was matched with every invoice."
+    )
+    reconciled_at = fields.Datetime(
+        "Reconciled", readonly=True, help="The bank has the money of every invoice."
+    )
     payment_state = fields.Selection(
         [
             ("not_paid", "Not Paid"),
             ("partial", "Partially Paid"),
+            ("received", "Paid, Not Invoiced"),
             ("in_payment", "In Payment"),
             ("paid", "Paid"),
+            ("refunded", "Refunded"),
         ],
         "Payment",
         readonly=True,
     )
-    waits_for = fields.Selection(
+    waits_for = fields.Selection(WAITS_FOR, readonly=True)
+    waits_since = fields.Datetime("Since", readonly=True)
+    who = fields.Selection(
         [
-            ("packing", "Packing"),
-            ("label", "Label"),
-            ("invoice", "Invoice"),
-            ("payment", "Payment"),
-            ("payout", "Money on Its Way"),
-            ("nothing", "Done"),
+            ("warehouse", "Warehouse"),
+            ("purchase", "Purchasing"),
+            ("accounting", "Accounting"),
+            ("customer", "Customer"),
+            ("carrier", "Carrier"),
+            ("provider", "Payment Provider"),
         ],
+        "Who Can Act",
         readonly=True,
     )
+    exception_count = fields.Integer("Exceptions", readonly=True, group_operator="sum")
 
-    @property
-    def _table_query(self):
-        return f"""
-            SELECT o.id AS id,
-                   o.id AS order_id,
-                   o.name,
-                   o.client_order_ref AS shop_reference,
-                   CASE WHEN EXISTS ({self._shop_query()})
-                        THEN 'shop' ELSE 'odoo' END AS channel,
-                   o.partner_id,
-                   o.company_id,
-                   o.currency_id,
-                   o.amount_total,
-                   o.date_order AS ordered_at,
-                   CASE WHEN goods.unpacked = 0 THEN goods.packed_at END AS packed_at,
-                   goods.label_at,
-                   CASE WHEN goods.undelivered = 0
-                        THEN goods.delivered_at END AS delivered_at,
-                   money.invoiced_on,
-                   money.paid_on,
-                   money.payment_state,
-                   {self._waits_for_case()} AS waits_for
-              FROM sale_order o
-             CROSS JOIN LATERAL ({self._goods_query()}) goods
-             CROSS JOIN LATERAL ({self._money_query()}) money
-             WHERE o.state = 'sale'
-        """
-
-    def _shop_query(self):
-        return "SELECT 1 FROM shopify_order shop WHERE shop.sale_order_id = o.id"
-
-    def _goods_query(self):
-        """Sum up the order's outgoing deliveries and their labels."""
-        return """
-            SELECT COUNT(*) FILTER (WHERE picking.state != 'done') AS unpacked,
-                   MAX(picking.date_done) AS packed_at,
-                   COUNT(*) FILTER (
-                       WHERE carrier.delivery_type = 'sendcloud'
-                         AND picking.carrier_tracking_ref IS NULL
-                   ) AS unlabelled,
-                   MAX(label.create_date) AS label_at,
-                   COUNT(*) FILTER (WHERE shipment.delivered_at IS NULL) AS undelivered,
-                   MAX(shipment.delivered_at) AS delivered_at
-              FROM stock_picking picking
-              JOIN stock_picking_type kind
-                ON kind.id = picking.picking_type_id AND kind.code = 'outgoing'
-              LEFT JOIN delivery_carrier carrier ON carrier.id = picking.carrier_id
-              LEFT JOIN sendcloud_shipment shipment
-                ON shipment.picking_id = picking.id AND shipment.state = 'label'
-              LEFT JOIN ir_attachment label ON label.id = shipment.label_id
-             WHERE picking.sale_id = o.id
-               AND picking.state != 'cancel'
-        """
-
-    def _money_query(self):
-        """Sum up the order's posted invoices and their payments."""
-        return """
-            SELECT MIN(invoice.invoice_date) AS invoiced_on,
-                   CASE
-                       WHEN COUNT(*) = 0 THEN 'not_paid'
-                       WHEN BOOL_AND(invoice.payment_state IN ('paid', 'reversed'))
-                           THEN 'paid'
-                       WHEN BOOL_AND(
-                           invoice.payment_state IN ('in_payment', 'paid', 'reversed')
-                       ) THEN 'in_payment'
-                       WHEN BOOL_AND(invoice.payment_state = 'not_paid')
-                           THEN 'not_paid'
-                       ELSE 'partial'
-                   END AS payment_state,
-                   MAX(payment.paid_on) AS paid_on
-              FROM account_move invoice
-              LEFT JOIN LATERAL (
-                    SELECT MAX(part.max_date) AS paid_on
-                      FROM account_move_line line
-                      JOIN account_partial_reconcile part
-                        ON part.debit_move_id = line.id
-                     WHERE line.move_id = invoice.id
-                   ) payment ON TRUE
-             WHERE invoice.state = 'posted'
-               AND invoice.move_type = 'out_invoice'
-               AND invoice.id IN (
-                    SELECT invoice_line.move_id
-                      FROM sale_order_line order_line
-                      JOIN sale_order_line_invoice_rel rel
-                        ON rel.order_line_id = order_line.id
-                      JOIN account_move_line invoice_line
-                        ON invoice_line.id = rel.invoice_line_id
-                     WHERE order_line.order_id = o.id
-                   )
-        """
-
-    def _waits_for_case(self):
-        """Name the first step that has not happened yet."""
-        return """
-            CASE
-                WHEN goods.unpacked > 0 THEN 'packing'
-                WHEN goods.unlabelled > 0 THEN 'label'
-                WHEN money.invoiced_on IS NULL THEN 'invoice'
-                WHEN money.payment_state IN ('not_paid', 'partial') THEN 'payment'
-                WHEN money.payment_state = 'in_payment' THEN 'payout'
-                ELSE 'nothing'
-            END
-        """
+    pack_hours = fields.Float(
+        "Ordered to Packed (Hours)", readonly=True, group_operator="avg"
+    )
+    label_hours = fields.Float(
+        "Packed to Label (Hours)", readonly=True, group_operator="avg"
+    )
+    ship_hours = fields.Float(
+        "Label to Shipped (Hours)", readonly=True, group_operator="avg"
+    )
+    deliver_hours = fields.Float(
+        "Shipped to Delivered (Hours)", readonly=True, group_operator="avg"
+    )
+    cash_days = fields.Float(
+        "Order to Cash (Days)", readonly=True, group_operator="avg"
+    )
 
     def action_open_order(self):
         """Show the sales order of this row."""
         self.ensure_one()
         return self.order_id.get_formview_action()
+
+    def action_show_exceptions(self):
+        """Show what is open on the documents of these orders."""
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "o2c_base.o2c_exception_action"
+        )
+        return {
+            **action,
+            "name": _("Exceptions of %s", ", ".join(self.mapped("name"))),
+            "domain": [("id", "in", self.order_id._o2c_exceptions().ids)],
+        }

@@ -1,0 +1,7 @@
+from .lib import changes_sql
+
+
+def uninstall_hook(env):
+    """Take the triggers away: they would fail without the log they write to."""
+    for statement in changes_sql.drop_all():
+        env.cr.execute(statement)
