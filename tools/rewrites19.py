@@ -197,6 +197,36 @@ REWRITES = (
         r"\1.origin_payment_id",
     ),
     Rewrite(
+        "a payment has its own date and state, and may have no entry",
+        "o2c_dashboard/lib/flow_sql.py",
+        r"^ +JOIN account_move payment_day ON payment_day\.id = payment\.move_id\n",
+        "",
+    ),
+    Rewrite(
+        "a payment has its own date and state, and may have no entry",
+        "o2c_dashboard/lib/flow_sql.py",
+        r"payment_day\.date",
+        "payment.date",
+    ),
+    Rewrite(
+        "a payment has its own date and state, and may have no entry",
+        "o2c_dashboard/lib/flow_sql.py",
+        r"payment_day\.state = 'posted'",
+        "payment.state IN ('in_process', 'paid')",
+    ),
+    Rewrite(
+        "a payment has its own date and state, and may have no entry",
+        "o2c_dashboard/lib/changes_sql.py",
+        r'\("shopify_order_id", "move_id"\)',
+        '("shopify_order_id", "state")',
+    ),
+    Rewrite(
+        "what a field is aggregated by is its aggregator",
+        "o2c_dashboard/models/*.py",
+        r"\bgroup_operator=",
+        "aggregator=",
+    ),
+    Rewrite(
         "the lock date depends on the journal",
         "mollie_reconcile/models/mollie_booking.py",
         r"_get_user_fiscal_lock_date\(\)",

@@ -52,9 +52,8 @@ GOODS = """
     ),
     goods AS (
         SELECT picking.sale_id AS order_id,
-               COUNT(*) FILTER (WHERE code = 'outgoing') AS deliveries,
-               COUNT(*) FILTER (WHERE code = 'outgoing' AND state != 'done')
-                   AS unpacked,
+               COUNT(*) AS deliveries,
+               COUNT(*) FILTER (WHERE state != 'done') AS unpacked,
                COUNT(*) FILTER (WHERE code = 'internal' AND state != 'done')
                    AS unpicked,
                COUNT(*) FILTER (WHERE code = 'outgoing' AND state = 'waiting')
