@@ -13,7 +13,7 @@ import subprocess
 import xml.etree.ElementTree as ElementTree
 from pathlib import Path
 
-from . import odoo19, rewrites19
+from . import odoo19, rewrites19, rewrites19_tests
 from .common import ADDONS, LOCAL, ROOT, Problem, run_logged, say
 
 FOLDER = LOCAL / "19"
@@ -48,7 +48,7 @@ def build(home, python):
         draft = FOLDER / "draft"
         copy_sources(ROOT, draft)
         upgrade_code(home, python, draft)
-        apply((*rewrites19.REWRITES, *rewrites19.IN_TESTS), draft)
+        apply((*rewrites19.REWRITES, *rewrites19_tests.IN_TESTS), draft)
         check(draft)
         shutil.rmtree(TREE, ignore_errors=True)
         draft.rename(TREE)
@@ -122,7 +122,8 @@ def check(folder):
 def _key(home):
     digest = hashlib.sha256((home / "odoo" / "release.py").read_bytes())
     sources = [path for part in PARTS for path in sorted((ROOT / part).rglob("*"))]
-    for path in (*sources, Path(__file__), Path(rewrites19.__file__)):
+    tables = (__file__, rewrites19.__file__, rewrites19_tests.__file__)
+    for path in (*sources, *map(Path, tables)):
         if path.is_file() and "__pycache__" not in path.parts:
             digest.update(str(path.relative_to(ROOT)).encode())
             digest.update(path.read_bytes())

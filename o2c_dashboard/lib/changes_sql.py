@@ -8,7 +8,7 @@ and a scheduled action, works the log off.
 
 from dataclasses import dataclass
 
-from .flow_sql import EXCEPTION_ORDERS
+from .documents_sql import EXCEPTION_ORDERS
 
 LOG = "o2c_order_flow_change"
 FUNCTION = "o2c_order_flow_note"

@@ -5,11 +5,18 @@ import subprocess
 
 import pytest
 
-from tools import build19, odoo19, odoo_home, rewrites19, series
+from tools import (
+    build19,
+    odoo19,
+    odoo_home,
+    rewrites19,
+    rewrites19_tests,
+    series,
+)
 from tools.common import ROOT, Problem
-from tools.rewrites19 import Rewrite
+from tools.rewrite import Rewrite
 
-RULES = (*rewrites19.REWRITES, *rewrites19.IN_TESTS)
+RULES = (*rewrites19.REWRITES, *rewrites19_tests.IN_TESTS)
 
 
 def write(folder, name, text):
