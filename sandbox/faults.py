@@ -12,6 +12,7 @@ KINDS = {
     "rate_limit": "Too many requests (429)",
     "html_error": "Bad gateway (502, HTML)",
     "garbage": "Wrong answers (broken JSON)",
+    "wrong_types": "Wrong answers (JSON of another kind)",
     "answer_lost": "Does the work, loses the answer",
 }
 
@@ -31,7 +32,10 @@ class Faults:
         self.sleep = sleep
 
     def break_(self, service, kind, times=None, seconds=35):
-        """Break ``service``; ``seconds`` is the delay, or the Retry-After of a 429."""
+        """Break ``service``.
+
+        :param seconds: the delay, or the Retry-After of a 429 (0: it has none)
+        """
         if kind not in KINDS:
             raise ValueError(f"unknown fault {kind!r}")
         self.active[service] = {"kind": kind, "times": times, "seconds": seconds}
@@ -74,11 +78,13 @@ def _answer(kind, seconds):
     if kind == "down":
         return Response("Service unavailable", 503, mimetype="text/plain")
     if kind == "rate_limit":
-        return Response("", 429, headers={"Retry-After": str(seconds)})
+        wait = {"Retry-After": str(seconds)} if seconds else {}
+        return Response("", 429, headers=wait)
     if kind == "html_error":
         page = "<html><body><h1>502 Bad Gateway</h1></body></html>"
         return Response(page, 502, mimetype="text/html")
-    return Response('{"data": {"id": ', 200, mimetype="application/json")
+    body = '["yes"]' if kind == "wrong_types" else '{"data": {"id": '
+    return Response(body, 200, mimetype="application/json")
 
 
 def json_response(body, status=200, headers=None):

@@ -6,6 +6,8 @@ import threading
 import urllib.error
 import urllib.request
 
+from .mischief import Mischief
+
 _logger = logging.getLogger(__name__)
 
 
@@ -36,6 +38,7 @@ class Outbox:
         self.post = post
         self.waiting = []
         self.delivered = []
+        self.mischief = Mischief()
         self._queue = None
 
     def send(self, service, url, headers, body):
@@ -44,7 +47,14 @@ class Outbox:
         if self._queue is None:
             self.waiting.append(message)
         else:
-            self._queue.put((0, message))
+            for seconds, copy in self.mischief.spoil(message):
+                self._post_later(seconds, (0, copy))
+
+    def _post_later(self, seconds, entry):
+        if seconds:
+            threading.Timer(seconds, self._queue.put, [entry]).start()
+        else:
+            self._queue.put(entry)
 
     def deliver_all(self):
         """Deliver what waits, oldest first, and return the status codes."""
@@ -71,6 +81,4 @@ class Outbox:
         while True:
             tries, message = self._queue.get()
             if self._deliver(message) // 100 != 2 and tries < len(self.RETRY_SECONDS):
-                wait = self.RETRY_SECONDS[tries]
-                again = (tries + 1, message)
-                threading.Timer(wait, self._queue.put, [again]).start()
+                self._post_later(self.RETRY_SECONDS[tries], (tries + 1, message))

@@ -13,6 +13,7 @@ COMMANDS = {
     "demo": ("demo", "start the shop and Odoo; data is kept between runs"),
     "demo-reset": ("demo", "throw the demo's data away and start over"),
     "flow": ("flow", "send orders from checkout to the reconciled invoice"),
+    "chaos": ("chaos", "break things while orders flow, and see it heal"),
     "test": ("test", "run all tests on a database of their own"),
     "lint": ("lint", "check style and known mistakes"),
     "format": ("lint", "rewrite files in the house style"),

@@ -18,11 +18,12 @@ HOST = "http://127.0.0.1"
 class Process:
     """A server process in a group of its own, with its output in a log file."""
 
-    def __init__(self, name, command, environment):
+    def __init__(self, name, command, environment, again=False):
+        """Start it; ``again`` adds to the log of the process that it replaces."""
         LOGS.mkdir(parents=True, exist_ok=True)
         self.name = name
         self.log = LOGS / f"{name}.log"
-        with self.log.open("wb") as log:
+        with self.log.open("ab" if again else "wb") as log:
             # A group of its own: Ctrl-C reaches us only, and we stop in good order.
             self.popen = subprocess.Popen(
                 [str(part) for part in command],
@@ -55,6 +56,14 @@ class Process:
         said = f"all it said is in {self.log}"
         return Problem(f"{tail(self.log)}\n\n{self.name} {what}; {said}")
 
+    def kill(self):
+        """End the process and all its children at once, as a power cut does."""
+        try:
+            os.killpg(self.popen.pid, signal.SIGKILL)
+        except ProcessLookupError:
+            pass  # it was dead already
+        self.popen.wait()
+
     def stop(self, patience=20):
         """Ask the process to stop; after ``patience`` seconds end its whole group."""
         if self.popen.poll() is None:
@@ -63,11 +72,7 @@ class Process:
                 self.popen.wait(patience)
             except subprocess.TimeoutExpired:
                 say(f"{self.name} did not stop by itself and is ended.")
-        try:
-            os.killpg(self.popen.pid, signal.SIGKILL)
-        except ProcessLookupError:
-            pass  # as it should be: nobody is left
-        self.popen.wait()
+        self.kill()
 
 
 def answers(url):
@@ -106,13 +111,16 @@ def sandbox_state(name):
     return LOCAL / f"{name}-world.json"
 
 
-def odoo_server(odoo, name, database, port, workers=4):
-    """Start Odoo with its job runner and its crons."""
+def odoo_server(odoo, name, database, port, workers=4, again=False):
+    """Start Odoo with its job runner and its crons.
+
+    :param bool again: it takes the place of one that was killed
+    """
     check_free(port, "Odoo")
     check_free(port + 3, "Odoo's live messages")
     configuration = odoo.configuration(name, database, port, workers)
     command = odoo.command(configuration=configuration)
-    return Process(f"{name}-odoo", command, odoo.environment())
+    return Process(f"{name}-odoo", command, odoo.environment(), again)
 
 
 def check_free(port, what):

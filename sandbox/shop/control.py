@@ -73,7 +73,15 @@ def mend(shop, data):
     """Make a service, or all, answer normally again."""
     for service in [data["service"]] if data.get("service") else SERVICES:
         shop.world.faults.mend(service)
+    if not data.get("service"):
+        shop.world.outbox.mischief.stop()
     return "Working again.", {}
+
+
+def webhooks(shop, data):
+    """Let a share of the webhooks be lost, doubled, late, out of order or forged."""
+    shop.world.outbox.mischief.switch(data["kind"], _number(data, "percent", 0))
+    return "The post changed.", {"shares": shop.world.outbox.mischief.shares}
 
 
 def advance(shop, data):
@@ -115,6 +123,7 @@ ACTIONS = {
     "next-status": next_status,
     "break": break_service,
     "mend": mend,
+    "webhooks": webhooks,
     "advance": advance,
     "refund": refund,
     "chargeback": chargeback,
