@@ -40,6 +40,8 @@ class RejectedError(ServiceError):
     :param field: where in the sent data the service sees the mistake
     """
 
+    reason = "rejected"
+
     def __init__(self, message, *, code=None, field=None, **kwargs):
         super().__init__(message, **kwargs)
         self.code = code

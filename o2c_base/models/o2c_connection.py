@@ -24,10 +24,7 @@ class O2CConnection(models.AbstractModel):
     name = fields.Char(required=True)
     active = fields.Boolean(default=True)
     company_id = fields.Many2one(
-        "res.company",
-        required=True,
-        index=True,
-        default=lambda self: self.env.company,
+        "res.company", required=True, index=True, default=lambda self: self.env.company
     )
     responsible_id = fields.Many2one(
         "res.users",
@@ -67,11 +64,7 @@ class O2CConnection(models.AbstractModel):
     )
 
     _sql_constraints = [
-        (
-            "webhook_token_unique",
-            "unique(webhook_token)",
-            "Two connections cannot share a webhook address.",
-        ),
+        ("webhook_token_unique", "unique(webhook_token)", "This address is taken."),
     ]
 
     @api.depends("webhook_token")
@@ -144,9 +137,9 @@ class O2CConnection(models.AbstractModel):
 
     def _closed_error(self):
         """Return why calls may not be made, as an error that asks for a later try."""
-        message = _("%s is not connected.", self.display_name)
-        if self.state == "paused":
-            message = _("%s is paused.", self.display_name)
+        paused = _("%s is paused.", self.display_name)
+        closed = _("%s is not connected.", self.display_name)
+        message = paused if self.state == "paused" else closed
         return RetryableError(message, seconds=300, service=self._service_name)
 
     def _mark_unauthorized(self, error):
@@ -170,15 +163,10 @@ class O2CConnection(models.AbstractModel):
             raise UserError(str(error)) from error
 
     def _notification(self, message, kind="info"):
-        return {
-            "type": "ir.actions.client",
-            "tag": "display_notification",
-            "params": {
-                "message": message,
-                "type": kind,
-                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
-            },
-        }
+        reload = {"type": "ir.actions.client", "tag": "soft_reload"}
+        shown = {"message": message, "type": kind, "next": reload}
+        action = {"type": "ir.actions.client", "tag": "display_notification"}
+        return {**action, "params": shown}
 
     @api.model
     def _find_by_webhook_token(self, token):

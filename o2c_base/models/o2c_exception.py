@@ -86,8 +86,7 @@ class O2CException(models.Model):
         :param str subject: what frees the record once mended
         """
         values = {"message": message, "advice": advice, "subject": subject}
-        exception = self._find_open(record, reason)
-        if exception:
+        if exception := self._find_open(record, reason):
             changed = {k: v for k, v in values.items() if (exception[k] or None) != v}
             exception.write(changed)
             return exception

@@ -1,5 +1,7 @@
+import logging
 from datetime import timedelta
 
+from psycopg2 import DatabaseError
 from psycopg2.errors import UniqueViolation
 
 from odoo import SUPERUSER_ID, _, fields, models
@@ -14,6 +16,8 @@ from ..lib.errors import (
     UnauthorizedError,
     UnknownOutcomeError,
 )
+
+_logger = logging.getLogger(__name__)
 
 #: seconds until the next try, by the number of tries that failed
 WAITS = (15, 60, 120, 300, 600, 1800)
@@ -81,25 +85,44 @@ class O2CExceptionMixin(models.AbstractModel):
         try:
             with self.env.cr.savepoint():
                 getattr(self, method)(*args)
-        except BlockedError as error:
-            self._block(error.reason, error)
-        except UnauthorizedError as error:
-            connection._mark_unauthorized(error)
-            self._try_again(error, method, args)
-        except RejectedError as error:
-            self._block("rejected", error)
-        except (RetryableError, UnknownOutcomeError) as error:
-            self._try_again(error, method, args)
         except UniqueViolation:
             # Two workers met, and the constraint kept it right: look again soon.
             met = RetryableError(_("Somebody else was writing the same."), seconds=2)
             self._try_again(met, method, args)
-        except UserError as error:
-            self._block("not_possible", error)
+        except DatabaseError:
+            raise  # the transaction is spoilt: the runner starts it anew
+        except Exception as error:
+            self._failed(error, connection, method, args)
         else:
             self._succeeded(connection, method)
             return True
         return False
+
+    def _failed(self, error, connection, method, args):
+        """Do what the kind of ``error`` asks for: try later, or ask a person."""
+        if isinstance(error, UnauthorizedError):
+            connection._mark_unauthorized(error)
+        if isinstance(error, (UnauthorizedError, RetryableError, UnknownOutcomeError)):
+            self._try_again(error, method, args)
+        elif isinstance(error, (BlockedError, RejectedError)):
+            self._block(error.reason, error)
+        elif isinstance(error, UserError):
+            self._block("not_possible", error)
+        else:
+            _logger.error("%s of %s stopped", method, self, exc_info=error)
+            self._tell_stopped(type(error).__name__)
+            self._try_a_few_times(method, args)
+
+    def _tell_stopped(self, name):
+        """Open an exception for an error that nobody had foreseen."""
+        advice = _("Try again. If it stops again, ask your administrator.")
+        message = _("This stopped unexpectedly: %s", name)
+        self.env["o2c.exception"]._open(self, "failed", message, advice)
+
+    def _try_a_few_times(self, method, args):
+        # A service that talked nonsense for a minute needs no person.
+        if self.failed_tries < len(WAITS):
+            self._try_again(RetryableError(_("It stopped.")), method, args)
 
     def _succeeded(self, connection, method):
         self._on_done(method)

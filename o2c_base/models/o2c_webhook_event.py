@@ -33,11 +33,7 @@ class O2CWebhookEvent(models.Model):
         help="The bytes as they came. They can hold personal data.",
     )
     state = fields.Selection(
-        [
-            ("received", "Waiting"),
-            ("done", "Done"),
-            ("blocked", "Needs Attention"),
-        ],
+        [("received", "Waiting"), ("done", "Done"), ("blocked", "Needs Attention")],
         default="received",
         required=True,
         readonly=True,

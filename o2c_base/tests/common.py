@@ -25,6 +25,10 @@ class O2CMixin:
 
     services = {}
 
+    def setUp(self):
+        super().setUp()
+        self.addCleanup(self.check_nothing_stopped)
+
     @classmethod
     def _request_handler(cls, session, request, /, **kwargs):
         for prefix, app in cls.services.items():
@@ -90,6 +94,18 @@ class O2CMixin:
     def failed_jobs(cls):
         """Return the jobs that ended with an unforeseen error."""
         return cls.env["queue.job"].search([("state", "=", FAILED)])
+
+    def stops_are_expected(self):
+        """Let errors that nobody foresaw pass in this test."""
+        self.expects_stops = True
+
+    def check_nothing_stopped(self):
+        """Fail when an error that nobody foresaw met a job of this test."""
+        if getattr(self, "expects_stops", False):
+            return
+        self.env.invalidate_all()
+        stopped = self.env["o2c.exception"].search([("reason", "=", "failed")])
+        self.assertFalse(stopped.mapped("message"), "a job stopped unexpectedly")
 
     def open_exceptions(self, record=None):
         """Return the open exceptions, of one record or of all."""

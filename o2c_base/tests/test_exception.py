@@ -14,6 +14,7 @@ from ..lib.errors import (
     UnauthorizedError,
     UnknownOutcomeError,
 )
+from ..models.o2c_exception_mixin import WAITS
 from .acme_case import AcmeCase
 
 
@@ -108,11 +109,28 @@ class TestException(AcmeCase):
         self.run_jobs(later=True)
         self.assertEqual(self.thing.sent, 1)
 
-    def test_unforeseen_failure_leaves_an_exception_and_can_be_retried(self):
-        self.work(ZeroDivisionError("oops"))
-        self.assertEqual(len(self.failed_jobs()), 1)
+    def test_unforeseen_failure_is_told_and_tried_again_by_itself(self):
+        self.stops_are_expected()
+        with self.assertLogs("odoo.addons.o2c_base", "ERROR") as logs:
+            self.work(ZeroDivisionError("oops"))
+        self.assertIn("oops", logs.output[0])
         exception = self.open_exceptions(self.thing)
         self.assertEqual(exception.reason, "failed")
+        self.Thing.trouble = None
+        self.run_jobs(later=True)
+        self.assertEqual(self.thing.sent, 1)
+        self.assertEqual(exception.state, "closed")
+        self.assertFalse(self.failed_jobs())
+
+    @mute_logger("odoo.addons.o2c_base.models.o2c_exception_mixin")
+    def test_lasting_failure_is_tried_a_few_times_then_waits_for_a_person(self):
+        self.stops_are_expected()
+        self.work(ZeroDivisionError("oops"))
+        self.run_jobs(later=True)
+        self.assertEqual(self.thing.failed_tries, len(WAITS))
+        exception = self.open_exceptions(self.thing).filtered(
+            lambda exception: exception.reason == "failed"
+        )
         self.Thing.trouble = None
         exception.action_retry()
         self.run_jobs()

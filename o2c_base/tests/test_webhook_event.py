@@ -38,8 +38,8 @@ class TestWebhookEvent(AcmeCase):
         self.assertEqual(len(self.things()), 1)
 
     def test_failing_message_is_kept_and_can_be_replayed(self):
+        self.stops_are_expected()
         event = self.receive(raw=b"[]")
         self.run_jobs()
-        self.assertEqual(len(self.failed_jobs()), 1)
         self.assertEqual(self.open_exceptions(event).reason, "failed")
         self.assertEqual(event.state, "received")
