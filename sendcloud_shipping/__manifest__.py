@@ -13,6 +13,7 @@
         "data/queue_job_data.xml",
         "data/ir_cron_data.xml",
         "views/sendcloud_orphan_views.xml",
+        "views/sendcloud_option_views.xml",
         "views/sendcloud_account_views.xml",
         "views/sendcloud_shipment_views.xml",
         "views/delivery_carrier_views.xml",

@@ -33,6 +33,7 @@ class Shipment:
     external_reference: str = ""
     order_number: str = ""
     reference: str = ""
+    rules: tuple = ()
 
     @property
     def codes(self):
@@ -79,6 +80,9 @@ def shipment_from_answer(data):
         external_reference=data.get("external_reference_id") or "",
         order_number=data.get("order_number") or "",
         reference=data.get("reference") or "",
+        rules=tuple(
+            row["rule"]["name"] for row in data.get("applied_shipping_rules") or ()
+        ),
     )
 
 

@@ -53,19 +53,27 @@ class SendcloudClient(JsonClient):
         """Return the addresses that may be named as sender, the first hundred."""
         return self.get("/addresses/sender-addresses", {"page_size": 100})["data"]
 
-    def shipping_options(self, criteria):
-        """Return the ways of shipping that fit ``criteria``, with quotes if asked."""
-        # It only reads, so a lost answer may simply be asked for again.
-        return self.post("/shipping-options", json=criteria, safe=True)["data"]
+    def contracts(self):
+        """Return the contracts with carriers that labels can be bought on."""
+        return self.get("/contracts", {"is_active": "true", "page_size": 100})["data"]
+
+    def shipping_options(self, criteria, patient=True):
+        """Return the ways of shipping that fit ``criteria``, with quotes if asked.
+
+        :param patient: it only reads, so a lost answer is asked for again
+        """
+        return self.post("/shipping-options", json=criteria, safe=patient)["data"]
 
     def announce(self, body):
         """Buy the labels of a shipment; return Sendcloud's shipment.
 
         The ``external_reference_id`` in ``body`` makes the purchase unique: when it
-        was used before, Sendcloud answers with the shipment made then.
+        was used before, Sendcloud answers with the shipment made then. With
+        ``apply_shipping_rules`` in it the account's own rules choose how it goes.
         """
+        by_rules = "-with-shipping-rules" if "apply_shipping_rules" in body else ""
         try:
-            return self.post("/shipments/announce", json=body)["data"]
+            return self.post(f"/shipments/announce{by_rules}", json=body)["data"]
         except ConflictError as conflict:
             reference = body["external_reference_id"]
             # The body of this answer is not in the documentation: it may be empty.

@@ -52,7 +52,11 @@ class Parcel:
 
 @dataclass(frozen=True)
 class ShipmentRequest:
-    """A shipment to be bought."""
+    """A shipment to be bought.
+
+    Without an ``option_code`` Sendcloud chooses by the account's own rules; these may
+    look at ``delivery_indicator``, the way of shipping in the shop's words.
+    """
 
     external_reference: str
     order_number: str
@@ -65,6 +69,12 @@ class ShipmentRequest:
     total: Decimal = None
     currency: str = ""
     customs_invoice: str = ""
+    delivery_indicator: str = ""
+
+    @property
+    def by_rules(self):
+        """Sendcloud's own rules choose how it goes."""
+        return not self.option_code
 
 
 def packed(items, weight, minimum):
@@ -103,9 +113,6 @@ def _grams(kilograms, rounding):
 
 def announce_body(request):
     """Return the body of ``POST /shipments/announce``."""
-    option = {"shipping_option_code": request.option_code}
-    if request.contract_id:
-        option["contract_id"] = request.contract_id
     body = {
         "label_details": {"mime_type": "application/pdf", "dpi": 72},
         "external_reference_id": request.external_reference,
@@ -114,7 +121,7 @@ def announce_body(request):
         # Only a stored address carries our tax numbers; never mix the two forms.
         "from_address": {"sender_address_id": request.sender_address_id},
         "to_address": _address_body(request.to_address),
-        "ship_with": {"type": "shipping_option_code", "properties": option},
+        **_option_body(request),
         "parcels": [_parcel_body(parcel) for parcel in request.parcels],
     }
     if request.total is not None:
@@ -125,6 +132,19 @@ def announce_body(request):
             "export_reason": "commercial_goods",
         }
     return body
+
+
+def _option_body(request):
+    if request.by_rules:
+        return {
+            "apply_shipping_rules": True,
+            "apply_shipping_defaults": True,
+            "delivery_indicator": request.delivery_indicator,
+        }
+    option = {"shipping_option_code": request.option_code}
+    if request.contract_id:
+        option["contract_id"] = request.contract_id
+    return {"ship_with": {"type": "shipping_option_code", "properties": option}}
 
 
 def _address_body(address):
@@ -197,6 +217,9 @@ def differences(request, shipment):
         for name, word in words.items()
         if _bare(ours.get(name)) != _bare(theirs.get(name))
     ]
+    if request.by_rules:
+        # A rule may change the option and the number of parcels.
+        return found
     if request.option_code != shipment.option_code:
         found.append("shipping option")
     if len(request.parcels) != len(shipment.parcels):

@@ -13,7 +13,8 @@ ADDRESS = "address"
 #: what stops a label; the rest is only worth knowing
 BLOCKING = frozenset(
     "no_name no_street no_house_number no_postal_code no_city no_country no_state"
-    " no_phone_abroad no_weight no_hs_code no_origin no_value no_products".split()
+    " no_phone_abroad no_weight no_hs_code no_origin no_value no_products"
+    " option_gone".split()
 )
 
 

@@ -29,6 +29,34 @@ def quote_of_bought(shipment, from_country):
     }
 
 
+def offer_criteria(from_country, to_country="", weight=None, **functions):
+    """Return the body of ``POST /shipping-options`` that lists what is on offer.
+
+    :param weight: kilograms; with it and both countries there are prices
+    :param functions: what an option must do, as ``signature=True``; None: no matter
+    """
+    criteria = {"from_country_code": from_country, "to_country_code": to_country}
+    criteria = {name: code for name, code in criteria.items() if code}
+    wanted = {name: value for name, value in functions.items() if value is not None}
+    if wanted:
+        criteria["functionalities"] = wanted
+    if weight:
+        criteria["parcels"] = [{"weight": {"value": f"{weight:.3f}", "unit": "kg"}}]
+        criteria["calculate_quotes"] = bool(to_country)
+    return criteria
+
+
+def price_criteria(option_code, contract_id, from_country, to_country, weight):
+    """Return the body of ``POST /shipping-options`` that prices one option.
+
+    No postal code: a price is kept for all who live there.
+    """
+    return {
+        **option_criteria(option_code, contract_id),
+        **offer_criteria(from_country, to_country, weight),
+    }
+
+
 def option_criteria(option_code, contract_id=None):
     """Return the body of ``POST /shipping-options`` that looks for one option."""
     criteria = {"shipping_option_code": option_code}

@@ -12,12 +12,41 @@ class DeliveryCarrier(models.Model):
         ondelete={"sendcloud": lambda carriers: carriers._sendcloud_to_fixed()},
     )
     sendcloud_account_id = fields.Many2one("sendcloud.account", "Sendcloud Account")
+    sendcloud_choice = fields.Selection(
+        [
+            ("option", "This shipping option"),
+            ("rules", "Sendcloud chooses by its rules"),
+        ],
+        "Goes By",
+        default="option",
+        help="Rules and defaults are those in Sendcloud's panel.",
+    )
     sendcloud_option_code = fields.Char(
-        "Shipping Option",
+        "Option Code",
         help="Sendcloud's code of the way of shipping, such as postnl:standard.",
+    )
+    sendcloud_option_id = fields.Many2one(
+        "sendcloud.option",
+        "Shipping Option",
+        compute="_compute_sendcloud_option_id",
+        compute_sudo=True,
+        inverse="_inverse_sendcloud_option_id",
+        domain="[('account_id', '=', sendcloud_account_id), ('is_listed', '=', True)]",
     )
     sendcloud_contract_id = fields.Integer(
         "Contract No.", help="0: Sendcloud's default contract of the carrier."
+    )
+    sendcloud_contract = fields.Many2one(
+        "sendcloud.contract",
+        "Contract",
+        compute="_compute_sendcloud_contract",
+        compute_sudo=True,
+        inverse="_inverse_sendcloud_contract",
+        domain="[('account_id', '=', sendcloud_account_id), ('is_listed', '=', True)]",
+        help="Empty: Sendcloud's default contract of the carrier.",
+    )
+    sendcloud_gone = fields.Boolean(
+        compute="_compute_sendcloud_option_id", compute_sudo=True
     )
     sendcloud_minimum_weight = fields.Float(
         "Minimum Parcel Weight (kg)",
@@ -25,16 +54,75 @@ class DeliveryCarrier(models.Model):
         help="0: the account's minimum.",
     )
 
+    @api.depends(
+        "delivery_type",
+        "sendcloud_choice",
+        "sendcloud_option_code",
+        "sendcloud_contract_id",
+        "sendcloud_account_id.option_ids.is_listed",
+        "sendcloud_account_id.contract_ids.is_listed",
+        "sendcloud_account_id.listed_at",
+    )
+    def _compute_sendcloud_option_id(self):
+        options = self.env["sendcloud.option"].search(
+            [
+                ("account_id", "in", self.sendcloud_account_id.ids),
+                ("code", "in", self.mapped("sendcloud_option_code")),
+            ]
+        )
+        by_code = {(option.account_id, option.code): option for option in options}
+        for carrier in self:
+            key = (carrier.sendcloud_account_id, carrier.sendcloud_option_code)
+            carrier.sendcloud_option_id = by_code.get(key)
+            carrier.sendcloud_gone = carrier._sendcloud_is_gone()
+
+    def _inverse_sendcloud_option_id(self):
+        for carrier in self:
+            carrier.sendcloud_option_code = carrier.sendcloud_option_id.code
+
+    @api.depends("sendcloud_account_id.contract_ids", "sendcloud_contract_id")
+    def _compute_sendcloud_contract(self):
+        for carrier in self:
+            number = carrier.sendcloud_contract_id
+            carrier.sendcloud_contract = (
+                number
+                and carrier.sendcloud_account_id.contract_ids.filtered(
+                    lambda contract, number=number: contract.external_id == number
+                )[:1]
+            )
+
+    def _inverse_sendcloud_contract(self):
+        for carrier in self:
+            carrier.sendcloud_contract_id = carrier.sendcloud_contract.external_id
+
+    def _sendcloud_code(self):
+        """Return the option to ship with, empty where Sendcloud's rules choose."""
+        return self.sendcloud_option_code if self.sendcloud_choice == "option" else ""
+
+    def _sendcloud_is_gone(self):
+        """Tell whether Sendcloud stopped offering what this method ships with."""
+        self.ensure_one()
+        account = self.sendcloud_account_id
+        if self.delivery_type != "sendcloud" or not account.listed_at:
+            return False
+        gone = self.sendcloud_choice == "option" and not (
+            self.sendcloud_option_id.is_listed
+        )
+        number = self.sendcloud_contract_id
+        return gone or bool(number and not self.sendcloud_contract.is_listed)
+
     @api.constrains(
         "delivery_type",
         "sendcloud_account_id",
+        "sendcloud_choice",
         "sendcloud_option_code",
         "company_id",
     )
     def _check_sendcloud(self):
         for carrier in self.filtered(lambda c: c.delivery_type == "sendcloud"):
             account = carrier.sendcloud_account_id
-            if not account or not carrier.sendcloud_option_code:
+            needs_option = carrier.sendcloud_choice == "option"
+            if not account or (needs_option and not carrier.sendcloud_option_code):
                 raise ValidationError(
                     _(
                         "%s needs a Sendcloud account and a shipping option.",
@@ -53,18 +141,17 @@ class DeliveryCarrier(models.Model):
     def write(self, vals):
         """Check again what is to be shipped this way."""
         res = super().write(vals)
-        if {"delivery_type", "sendcloud_account_id"} & set(vals):
+        if {name for name in vals if name.startswith("sendcloud_")} or (
+            "delivery_type" in vals
+        ):
             domain = [("carrier_id", "in", self.ids)]
             self.env["stock.picking"]._sendcloud_recheck(domain)
+            self.sudo().sendcloud_account_id._renew_gone_notice()
         return res
 
     def _sendcloud_to_fixed(self):
         """Keep the shipping methods of old orders when this addon goes."""
         self.write({"delivery_type": "fixed", "active": False})
-
-    def sendcloud_rate_shipment(self, order):
-        """Return the price of the delivery product, as a fixed price carrier does."""
-        return self.fixed_rate_shipment(order)
 
     def sendcloud_send_shipping(self, pickings):
         """Return cost and tracking of the labels that were bought; buy nothing.

@@ -17,4 +17,5 @@ class O2CException(models.Model):
             "no_scan": _("Parcel not seen"),
             "orphan_labels": _("Labels without a delivery"),
             "no_sender": _("No sender address"),
+            "option_gone": _("Shipping option no longer offered"),
         }

@@ -55,6 +55,11 @@ class SendcloudAccount(models.Model):
         default=0.1,
         help="No parcel is announced lighter, also when products have no weight.",
     )
+    quote_hours = fields.Integer(
+        "Prices Are Kept For (hours)",
+        default=24,
+        help="As long as a price is kept, Sendcloud is not asked again.",
+    )
     fallback_phone = fields.Char(
         "Telephone If None",
         help="Given to the carrier where the customer left no usable number.",
@@ -115,7 +120,7 @@ class SendcloudAccount(models.Model):
         answer = _("Sendcloud answers. Parcels leave from %s.", self.sender_address)
         others = [a for a in addresses if a["id"] != self.sender_address_id]
         if others:
-            known = ", ".join(f"{a['id']} ({_address_line(a)})" for a in others)
+            known = ", ".join(f"{a['id']} ({address_line(a)})" for a in others)
             answer += " " + _("Sendcloud also has %s.", known)
         return answer
 
@@ -135,7 +140,7 @@ class SendcloudAccount(models.Model):
         self.write(
             {
                 "sender_address_id": chosen[0]["id"],
-                "sender_address": _address_line(chosen[0]),
+                "sender_address": address_line(chosen[0]),
                 "sender_country_code": chosen[0]["country_code"],
             }
         )
@@ -221,7 +226,8 @@ class SendcloudAccount(models.Model):
         return action
 
 
-def _address_line(address):
+def address_line(address):
+    """Return an address of Sendcloud's in one line."""
     parts = [
         address.get("company_name") or address["name"],
         f"{address['address_line_1']} {address.get('house_number') or ''}".strip(),

@@ -109,7 +109,8 @@ class StockPicking(models.Model):
     def _sendcloud_request(self, shipment):
         """Return the :class:`mapping.ShipmentRequest` of this delivery."""
         account, carrier = shipment.account_id, shipment.carrier_id
-        if not account.sender_address_id:
+        sender = self._sendcloud_sender(account)
+        if not sender:
             raise BlockedError(
                 "no_sender",
                 _("%s has no sender address.", account.name),
@@ -120,20 +121,37 @@ class StockPicking(models.Model):
             external_reference=shipment.external_reference,
             order_number=order.name or self.origin or self.name,
             reference=self.name,
-            sender_address_id=account.sender_address_id,
+            sender_address_id=sender,
             to_address=self._sendcloud_address(),
-            option_code=carrier.sendcloud_option_code,
+            option_code=carrier._sendcloud_code(),
             contract_id=carrier.sendcloud_contract_id or None,
+            delivery_indicator=self._sendcloud_indicator(),
             parcels=tuple(self._sendcloud_parcels(shipment)),
             total=decimal(order.amount_total) if order else None,
             currency=order.currency_id.name or "",
             customs_invoice=self._sendcloud_customs_invoice(account),
         )
 
+    def _sendcloud_sender(self, account):
+        """Return the number of the address that the delivery leaves from."""
+        own = self.picking_type_id.warehouse_id.sendcloud_sender_id
+        return own.external_id or account.sender_address_id
+
+    def _sendcloud_from_country(self):
+        account = self.carrier_id.sendcloud_account_id
+        own = self.picking_type_id.warehouse_id.sendcloud_sender_id
+        country = own.country_code or account.sender_country_code
+        return country or self.company_id.country_id.code
+
+    def _sendcloud_indicator(self):
+        """Return the way of shipping in the shop's words, for Sendcloud's rules."""
+        lines = self.sale_id.order_line.filtered("is_delivery")
+        return lines[:1].name or self.carrier_id.name
+
     def _sendcloud_customs_invoice(self, account):
         """Return the invoice number for customs; empty where they are not passed."""
         partner = self.partner_id
-        country = account.sender_country_code or self.company_id.country_id.code
+        country = self._sendcloud_from_country()
         if not needs_customs(country, partner.country_id.code, partner.zip):
             return ""
         posted = self.sale_id.invoice_ids.filtered(lambda move: move.state == "posted")

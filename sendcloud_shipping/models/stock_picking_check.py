@@ -78,14 +78,18 @@ class StockPicking(models.Model):
             for move in self.move_ids
             if move.state != "cancel"
         ]
-        return list(
-            preflight.findings(
-                address,
-                contents,
-                account.sender_country_code or self.company_id.country_id.code,
-                carrier.sendcloud_minimum_weight or account.minimum_weight,
-            )
+        found = preflight.findings(
+            address,
+            contents,
+            self._sendcloud_from_country(),
+            carrier.sendcloud_minimum_weight or account.minimum_weight,
         )
+        return [*self._sendcloud_carrier_findings(), *found]
+
+    def _sendcloud_carrier_findings(self):
+        """Yield what is wrong with the way of shipping itself."""
+        if self.carrier_id.sendcloud_gone:
+            yield preflight.Finding("option_gone", None)
 
     def _sendcloud_content(self, move):
         product = move.product_id
@@ -104,6 +108,9 @@ class StockPicking(models.Model):
         country = self.partner_id.country_id
         place = customs.special_territory(country.code, self.partner_id.zip)
         words = {
+            "option_gone": _(
+                "Sendcloud no longer offers the option of %s.", self.carrier_id.name
+            ),
             "no_name": _("The customer has no name."),
             "no_street": _("The address has no street."),
             "no_house_number": _("The address has no house number."),

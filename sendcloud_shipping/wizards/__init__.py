@@ -1,0 +1,1 @@
+from . import sendcloud_option_choose
