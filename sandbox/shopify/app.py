@@ -17,6 +17,7 @@ from . import (
     metafields,
     moves,
     orders,
+    products,
     queries,
     refunds,
     schemas,
@@ -32,7 +33,7 @@ BAD_TOKEN = (
     "[API] Invalid API key or access token (unrecognized login or wrong password)"
 )
 #: modules that only register fields
-REGISTERED = (inventory, metafields, moves, queries)
+REGISTERED = (inventory, metafields, moves, products, queries)
 
 
 class ShopifyApp:

@@ -136,6 +136,7 @@ def add_product(store, index, product):
         options=[{"name": "Title", "values": ["Default Title"], "position": 1}],
         variants=[gid("ProductVariant", VARIANT + index)],
         media=[],
+        featuredMedia=None,
         metafields=[],
     )
     add_variant(store, index, product)
@@ -161,6 +162,7 @@ def add_variant(store, index, product):
         inventoryPolicy="DENY",
         requiresComponents=False,
         productVariantComponents=[],
+        media=[],
         selectedOptions=[{"name": "Title", "value": "Default Title"}],
         metafields=[],
     )

@@ -25,6 +25,9 @@ TOPICS = {
     "FULFILLMENTS_CREATE": "fulfillments/create",
     "FULFILLMENTS_UPDATE": "fulfillments/update",
     "FULFILLMENT_EVENTS_CREATE": "fulfillment_events/create",
+    "PRODUCTS_CREATE": "products/create",
+    "PRODUCTS_UPDATE": "products/update",
+    "PRODUCTS_DELETE": "products/delete",
     "INVENTORY_LEVELS_UPDATE": "inventory_levels/update",
 }
 ENUMS = {topic: enum for enum, topic in TOPICS.items()}

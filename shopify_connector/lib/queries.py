@@ -1,6 +1,6 @@
 """Every GraphQL document that the connector sends, valid on 2026-07 and 2026-10."""
 
-from . import queries_stock
+from . import queries_product, queries_stock
 
 
 def _document(*parts):
@@ -214,4 +214,5 @@ DOCUMENTS = {
     "FULFILLMENT_STATE": FULFILLMENT_STATE,
     "FULFILL": FULFILL,
     **queries_stock.DOCUMENTS,
+    **queries_product.DOCUMENTS,
 }

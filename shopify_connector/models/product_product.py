@@ -8,12 +8,15 @@ class ProductProduct(models.Model):
     def create(self, vals_list):
         products = super().create(vals_list)
         products._free_blocked_shopify_orders()
+        self.env["shopify.variant"]._link_waiting(products)
         return products
 
     def write(self, vals):
         res = super().write(vals)
         if vals.get("default_code") or vals.get("active"):
             self._free_blocked_shopify_orders()
+        if vals.get("default_code") or vals.get("barcode") or vals.get("active"):
+            self.env["shopify.variant"]._link_waiting(self)
         return res
 
     def _free_blocked_shopify_orders(self):

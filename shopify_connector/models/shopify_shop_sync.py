@@ -35,7 +35,7 @@ class ShopifyShop(models.Model):
         client = self._client()
         uri = self.sudo().webhook_url
         known = {hook["topic"] for hook in client.webhooks() if hook["uri"] == uri}
-        for topic in TOPICS:
+        for topic in self._topics():
             if topic not in known:
                 client.subscribe(topic, uri)
         self.webhook_trouble = False
@@ -44,7 +44,13 @@ class ShopifyShop(models.Model):
         """Return what Shopify does not send here although it was ordered once."""
         uri = self.sudo().webhook_url
         hooks = self._client().webhooks()
-        return set(TOPICS) - {hook["topic"] for hook in hooks if hook["uri"] == uri}
+        return set(self._topics()) - {
+            hook["topic"] for hook in hooks if hook["uri"] == uri
+        }
+
+    def _topics(self):
+        """Return what the shop wants to be told; other parts of it add theirs."""
+        return TOPICS
 
     def _check_webhooks(self):
         """Order again what Shopify stopped sending, as it does after eight failures."""

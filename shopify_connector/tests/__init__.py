@@ -8,6 +8,7 @@ from . import (
     test_import,
     test_location,
     test_mapping,
+    test_product_link,
     test_refund,
     test_security,
     test_shop,

@@ -21,13 +21,14 @@ class TestConnection(ShopifyCase):
         self.assertEqual(self.shop.currency_id.name, "EUR")
         self.assertEqual(self.shop.timezone, "Europe/Amsterdam")
         hooks = self.shopify.subscriptions()
-        self.assertEqual(len(hooks), 3)
+        self.assertEqual(len(hooks), len(self.shop._topics()))
         self.assertEqual({hook["uri"] for hook in hooks}, {self.shop.webhook_url})
 
     def test_connecting_again_subscribes_to_what_lacks(self):
         self.shop._on_connected()
         self.shop._on_connected()
-        self.assertEqual(len(self.shopify.subscriptions()), 3)
+        wanted = len(self.shop._topics())
+        self.assertEqual(len(self.shopify.subscriptions()), wanted)
 
     def test_refused_address_hinders_nothing(self):
         self.shop.state = "draft"

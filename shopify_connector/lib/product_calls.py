@@ -1,0 +1,61 @@
+"""What the connector asks and tells Shopify about products."""
+
+from odoo.addons.o2c_base.lib.errors import RejectedError
+
+from . import queries_product
+
+#: in one answer; halved when Shopify finds the question too expensive
+PRODUCTS_PER_PAGE = 25
+VARIANTS_PER_PAGE = 50
+
+
+class ProductCalls:
+    """Part of :class:`~.client.AdminClient`: products and their variants."""
+
+    def changed_products(self, condition):
+        """Yield all products found with all their variants, oldest change first.
+
+        :param condition: in Shopify's search syntax, ``None`` for all
+        """
+        first, after = PRODUCTS_PER_PAGE, None
+        while True:
+            variables = {"query": condition, "after": after}
+            page, first = self._product_page(first, variables)
+            for node in page["nodes"]:
+                yield self._complete_variants(node)
+            if not page["pageInfo"]["hasNextPage"]:
+                return
+            after = page["pageInfo"]["endCursor"]
+
+    def _product_page(self, first, variables):
+        """Return a page of products and the number per page that was affordable."""
+        while True:
+            asked = {"first": first, "variants": VARIANTS_PER_PAGE, **variables}
+            try:
+                data = self.execute(queries_product.CHANGED_PRODUCTS, asked)
+                return data["products"], first
+            except RejectedError as error:
+                if error.code != "MAX_COST_EXCEEDED" or first == 1:
+                    raise
+                first //= 2
+
+    def product(self, gid):
+        """Return one product with all its variants, ``None`` when it was deleted."""
+        variables = {"id": gid, "variants": VARIANTS_PER_PAGE}
+        node = self.execute(queries_product.PRODUCT, variables)["product"]
+        return node and self._complete_variants(node)
+
+    def _complete_variants(self, node):
+        page = node["variants"]["pageInfo"]
+        variables = {"id": node["id"], "variants": 2 * VARIANTS_PER_PAGE}
+        while page["hasNextPage"]:
+            variables["after"] = page["endCursor"]
+            answer = self.execute(queries_product.PRODUCT_VARIANTS, variables)
+            # Deleted while it was being read: what is known of it is what there was.
+            more = (answer["product"] or {"variants": _NO_MORE})["variants"]
+            node["variants"]["nodes"] += more["nodes"]
+            page = more["pageInfo"]
+        return node
+
+
+_NO_MORE = {"nodes": [], "pageInfo": {"hasNextPage": False, "endCursor": None}}
