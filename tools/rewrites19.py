@@ -255,6 +255,12 @@ REWRITES = (
         KEEP_RULES_OFF,
     ),
     Rewrite(
+        "the totals of a list are computed by a method",
+        "mollie_reconcile/static/src/lines/mollie_lines.js",
+        r"get aggregates\(\) \{\n(.*)super\.aggregates;",
+        r"computeAggregates() {\n\1super.computeAggregates();",
+    ),
+    Rewrite(
         "odoo-test-helper does not know 19, whose registry can do it by itself",
         "o2c_base/tests/acme_case.py",
         r"^from odoo_test_helper import FakeModelLoader$",

@@ -14,7 +14,7 @@ from mollie.api.client import Client
 from mollie.api.error import Error, IdentifierError
 from mollie.api.objects.balance import Balance
 from mollie.api.objects.payment import Payment
-from mollie.api.resources.balances import BalanceTransactions
+from mollie.api.resources.balances import BalanceReports, BalanceTransactions
 from mollie.api.resources.refunds import PaymentRefunds
 
 from odoo.addons.o2c_base.lib.errors import (
@@ -61,16 +61,30 @@ class MollieClient:
         with _readable():
             return dict(self.api.balances.get(balance_id))
 
-    def balance_transactions(self, balance_id, until_known_id=None):
+    def balance_report(self, balance_id, since, until):
+        """Return what Mollie says of a balance from one day to another.
+
+        :param date since: first day, in Amsterdam
+        :param date until: the day after the last one
+        """
+        balance = Balance({"id": balance_id}, self.api)
+        question = {"from": since.isoformat(), "until": until.isoformat()}
+        with _readable():
+            reports = BalanceReports(self.api, balance)
+            return dict(reports.get_report(grouping="status-balances", **question))
+
+    def balance_transactions(self, balance_id, until_known_id=None, from_id=None):
         """Yield the transactions of a balance, newest first.
 
         The page that holds ``until_known_id`` is the last one and is given whole:
         a line that Mollie slipped in beside a known one is then seen as well.
+
+        :param str from_id: begin with this one instead of the newest
         """
         # Reading the balance first, as the library would have it, is one call more.
         balance = Balance({"id": balance_id}, self.api)
         with _readable():
-            for page in _pages(BalanceTransactions(self.api, balance)):
+            for page in _pages(BalanceTransactions(self.api, balance), from_id):
                 yield from page
                 if any(item["id"] == until_known_id for item in page):
                     return
@@ -176,8 +190,9 @@ def _check_token(token):
         )
 
 
-def _pages(resource):
-    page = resource.list(limit=PAGE)
+def _pages(resource, from_id=None):
+    start = {"from": from_id} if from_id else {}
+    page = resource.list(limit=PAGE, **start)
     while page is not None:
         yield [dict(item) for item in page]
         page = page.get_next()

@@ -117,16 +117,16 @@ class Bill:
 
 def parse_bill(payload):
     """Return the :class:`Bill` of Mollie's JSON."""
-    with _readable("bill"):
-        net = _amount(payload["netAmount"])
+    with readable("bill"):
+        net = amount_of(payload["netAmount"])
         return Bill(
             id=payload["id"],
             reference=payload["reference"],
             issued_on=isoparse(payload["issuedAt"]).date(),
             currency=net.currency,
             net=net.value,
-            vat=_amount(payload["vatAmount"]).value,
-            gross=_amount(payload["grossAmount"]).value,
+            vat=amount_of(payload["vatAmount"]).value,
+            gross=amount_of(payload["grossAmount"]).value,
             lines=tuple(map(_bill_line, payload["lines"])),
         )
 
@@ -137,35 +137,35 @@ def _bill_line(payload):
         description=payload["description"],
         count=payload["count"],
         vat_percentage=float(payload["vatPercentage"]),
-        amount=_amount(payload["amount"]).value,
+        amount=amount_of(payload["amount"]).value,
     )
 
 
 def parse_balance(payload):
     """Return the :class:`Balance` of Mollie's JSON."""
-    with _readable("balance"):
-        available = _amount(payload["availableAmount"])
+    with readable("balance"):
+        available = amount_of(payload["availableAmount"])
         return Balance(
             id=payload["id"],
             currency=available.currency,
             available=available.value,
-            pending=_amount(payload["pendingAmount"]).value,
+            pending=amount_of(payload["pendingAmount"]).value,
         )
 
 
 def parse_transaction(payload):
     """Return the :class:`BalanceTransaction` of Mollie's JSON."""
-    with _readable("balance transaction"):
+    with readable("balance transaction"):
         deductions = payload.get("deductions")
         details = payload.get("deductionDetails") or {}
         return BalanceTransaction(
             id=payload["id"],
             type=payload["type"],
             created_at=isoparse(payload["createdAt"]).astimezone(pytz.utc),
-            initial=_amount(payload["initialAmount"]),
-            result=_amount(payload["resultAmount"]),
-            deductions=_amount(deductions) if deductions else None,
-            details=tuple((name, _amount(details[name])) for name in _kinds(details)),
+            initial=amount_of(payload["initialAmount"]),
+            result=amount_of(payload["resultAmount"]),
+            deductions=amount_of(deductions) if deductions else None,
+            details=tuple((name, amount_of(details[name])) for name in _kinds(details)),
             context=flat_context(payload),
         )
 
@@ -193,7 +193,8 @@ def flat_context(payload):
     return flat
 
 
-def _amount(payload):
+def amount_of(payload):
+    """Return the :class:`Amount` of ``{"value": "10.00", "currency": "EUR"}``."""
     return Amount(Decimal(payload["value"]), payload["currency"])
 
 
@@ -203,7 +204,7 @@ def local_date(moment):
 
 
 @contextmanager
-def _readable(what):
+def readable(what):
     """Turn a payload without its required fields into a typed error."""
     try:
         yield

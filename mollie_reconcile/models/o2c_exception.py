@@ -19,6 +19,7 @@ class O2CException(models.Model):
             "other_journal": _("Payment in another journal"),
             "paid_meanwhile": _("Paid in the meantime"),
             "payment_matched": _("Payment already matched"),
+            "proof_differs": _("Proof of a day differs"),
             "several_bank_lines": _("Several bank lines fit"),
             "several_credit_notes": _("Several credit notes fit"),
             "several_invoices": _("Several invoices fit"),

@@ -19,4 +19,8 @@ from . import (
     test_payouts,
     test_bills,
     test_worked_example,
+    test_report,
+    test_proof,
+    test_proof_repair,
+    test_proof_export,
 )
