@@ -46,6 +46,7 @@ class ProofMixin(MollieMixin):
         return line.line_ids
 
     def remove(self, lines):
-        """Remove bank lines as a person does: undo the match first."""
+        """Remove bank lines as a person does: match and statement first."""
         lines.action_undo_reconciliation()
+        lines.statement_id.unlink()
         lines.unlink()
