@@ -177,8 +177,8 @@ def _kinds(details):
 
 def parse_original(payload):
     """Return the :class:`Amount` that the customer of a payment or refund sees."""
-    with _readable("payment"):
-        return _amount(payload["amount"])
+    with readable("payment"):
+        return amount_of(payload["amount"])
 
 
 def flat_context(payload):
