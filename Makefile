@@ -1,12 +1,14 @@
 # Everything is done by tools/, which needs nothing but Python 3.10 or newer.
 PYTHON ?= python3
 ORDERS ?= 20
+# for example: make chaos SEED=7
+SEED ?= 1
 # Odoo's series: 17 (the default), 19, or auto for what can be had,
 # for example: make demo ODOO=19
 # for example: make test T="-k webhook"
 T ?=
 
-.PHONY: help demo demo-reset flow test lint format screenshots prepare clean publish-19
+.PHONY: help demo demo-reset flow chaos test lint format screenshots prepare clean publish-19
 
 help:
 	@$(PYTHON) -m tools help
@@ -16,6 +18,9 @@ demo demo-reset lint format screenshots prepare clean publish-19:
 
 flow:
 	@$(PYTHON) -m tools flow --orders $(ORDERS)
+
+chaos:
+	@$(PYTHON) -m tools chaos --seed $(SEED)
 
 test:
 	@$(PYTHON) -m tools test $(T)

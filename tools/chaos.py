@@ -20,8 +20,8 @@ from .flow import Flow, agrees, place_order
 from .odoo_rpc import OdooRpc
 from .sandbox_rpc import SandboxRpc
 
-#: seconds between two orders, and between two rounds of packing and paying out
-ORDER_EVERY, ROUND_EVERY = 1.0, 10
+#: seconds between two rounds of packing and paying out
+ROUND_EVERY = 10
 HEAL_SECONDS = 900
 #: what a person meets while a server is down: they try again
 UNREACHABLE = (OSError, xmlrpc.client.Error)
@@ -57,8 +57,9 @@ class Patient:
 class Chaos(Flow):
     """The flow of orders, with somebody breaking things beside it."""
 
-    def __init__(self, odoo, sandbox, count, schedule):
-        super().__init__(odoo, sandbox, count)
+    def __init__(self, odoo, sandbox, options, schedule):
+        super().__init__(odoo, sandbox, options.orders)
+        self.order_every = options.seconds / options.orders
         self.schedule = schedule
         self.names = []
         self.over = threading.Event()
@@ -85,7 +86,7 @@ class Chaos(Flow):
         next_round = time.monotonic() + ROUND_EVERY
         for number in range(self.count):
             self.names.append(place_order(self.sandbox, number))
-            time.sleep(ORDER_EVERY)
+            time.sleep(self.order_every)
             if time.monotonic() > next_round:
                 self._round()
                 next_round = time.monotonic() + ROUND_EVERY
@@ -167,7 +168,7 @@ def main(_command, arguments):
         nodes = _nodes(exits, place)
         schedule = Schedule(options.seed, nodes, sandbox, not os.environ.get("PGHOST"))
         odoo = Patient(nodes, place.database)
-        counts = Chaos(odoo, sandbox, options.orders, schedule).run()
+        counts = Chaos(odoo, sandbox, options, schedule).run()
     wrong = differences(counts)
     result = {"seed": options.seed, "faults": schedule.counts, "differences": wrong}
     say(json.dumps({**counts, **result}, separators=(",", ":")))
@@ -191,4 +192,7 @@ def _parse(arguments):
     parser = argparse.ArgumentParser(prog="tools chaos", description=__doc__)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--orders", type=int, default=300)
+    parser.add_argument(
+        "--seconds", type=int, default=600, help="time in which they are ordered"
+    )
     return parser.parse_args(arguments)
