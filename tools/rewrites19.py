@@ -212,9 +212,21 @@ REWRITES = (
     ),
     Rewrite(
         "the lock date depends on the journal",
-        "mollie_reconcile/models/mollie_booking.py",
-        r"_get_user_fiscal_lock_date\(\)",
-        "_get_user_fiscal_lock_date(self.balance_id.journal_id)",
+        "mollie_reconcile/models/res_company.py",
+        r"^        days = (?:.|\n)*\Z",
+        "        return self._get_user_fiscal_lock_date(journal, True)\n",
+    ),
+    Rewrite(
+        "nothing is computed from dates there",
+        "mollie_reconcile/models/res_company.py",
+        r"\Afrom datetime import date\n\n",
+        "",
+    ),
+    Rewrite(
+        "what is closed for nearly all is closed for all",
+        "mollie_reconcile/tests/test_types.py",
+        r"\bperiod_lock_date\b",
+        "hard_lock_date",
     ),
     Rewrite(
         "an account out of use is archived, so not offered",

@@ -29,4 +29,5 @@ from . import (
     account_payment,
     account_reconcile_model,
     o2c_exception,
+    res_company,
 )

@@ -5,11 +5,16 @@ class AccountReconcileModel(models.Model):
     _inherit = "account.reconcile.model"
 
     def _apply_rules(self, st_line, partner):
-        """Keep rules off the lines of Mollie: they are matched by identity, or open.
+        """Keep rules off the lines of Mollie that are matched by identity, or open.
 
         A loose rule would book them on whatever has a similar text or the same
-        partner, on creation and again when the reconciliation screen is opened.
+        partner, on creation and again when the reconciliation screen is opened. What
+        no identity explains, such as corrections, is left to rules that write off.
         """
-        if st_line.mollie_transaction_id:
+        transaction = st_line.mollie_transaction_id
+        if not transaction:
+            return super()._apply_rules(st_line, partner)
+        if not transaction._is_left_to_rules(st_line.mollie_part):
             return {}
-        return super()._apply_rules(st_line, partner)
+        rules = self.filtered(lambda rule: rule.rule_type == "writeoff_suggestion")
+        return super(AccountReconcileModel, rules)._apply_rules(st_line, partner)

@@ -1,6 +1,7 @@
 import json
 
 from odoo import _, api, fields, models
+from odoo.exceptions import ValidationError
 
 from ..lib.client import MollieClient
 from ..lib.const import API
@@ -31,6 +32,17 @@ class MollieAccount(models.Model):
         help="The signing secret that Mollie shows for the webhook.",
     )
     organization_name = fields.Char("Organisation", readonly=True, copy=False)
+    fee_mode = fields.Selection(
+        [
+            ("bill", "Wait for Mollie's monthly bill"),
+            ("direct", "Are an expense at once"),
+        ],
+        "Fees",
+        default="bill",
+        required=True,
+        help="With the bill, VAT is deducted and each fee is settled by it. At once is"
+        " for small companies that deduct no VAT: bills are not fetched then.",
+    )
     fee_partner_id = fields.Many2one(
         "res.partner",
         "Fees Are Owed To",
@@ -58,6 +70,12 @@ class MollieAccount(models.Model):
         " has none, that of the supplier's fiscal position if it is a reverse charge.",
     )
     balance_ids = fields.One2many("mollie.balance", "account_id", "Balances")
+
+    @api.constrains("fee_mode", "fee_account_id")
+    def _check_fee_account(self):
+        for account in self:
+            if account.fee_mode == "direct" and not account.fee_account_id:
+                raise ValidationError(_("Choose the expense account of the fees."))
 
     # === Connection === #
 

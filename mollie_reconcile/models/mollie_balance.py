@@ -1,6 +1,14 @@
 from odoo import _, api, fields, models
 from odoo.exceptions import UserError
 
+#: the accounts that a person chooses for what no payment explains
+ASSIGNED = (
+    "opening_account_id",
+    "reserve_account_id",
+    "capital_account_id",
+    "commission_account_id",
+)
+
 
 class MollieBalance(models.Model):
     """A balance at Mollie and the journal that shows the same in the books."""
@@ -33,6 +41,25 @@ class MollieBalance(models.Model):
         domain="[('deprecated', '=', False)]",
         check_company=True,
         help="Showed this balance in the books until the start date.",
+    )
+    reserve_account_id = fields.Many2one(
+        "account.account",
+        domain="[('deprecated', '=', False)]",
+        check_company=True,
+        help="Shows what Mollie holds back for a time. It stays the company's money.",
+    )
+    capital_account_id = fields.Many2one(
+        "account.account",
+        "Loan Account",
+        domain="[('deprecated', '=', False)]",
+        check_company=True,
+        help="Shows what Mollie Capital has lent and what was paid back of it.",
+    )
+    commission_account_id = fields.Many2one(
+        "account.account",
+        domain="[('deprecated', '=', False)]",
+        check_company=True,
+        help="For platforms: what is shared with connected organisations.",
     )
     cursor = fields.Char("Last Line Read", readonly=True)
     last_synced = fields.Datetime("Last Fetched", readonly=True)
@@ -105,8 +132,8 @@ class MollieBalance(models.Model):
         res = super().write(vals)
         if "journal_id" in vals:
             (before | self.journal_id)._recompute_payment_state()
-        if vals.get("opening_account_id"):
-            self.transaction_ids._match_opening()
+        if any(vals.get(name) for name in ASSIGNED):
+            self.transaction_ids._match_assigned()
         return res
 
     # === Buttons === #

@@ -15,8 +15,9 @@ class MollieBalance(models.Model):
         self.search([("account_id.state", "=", "connected")])._enqueue_fetch_bills()
 
     def _enqueue_fetch_bills(self):
-        # Bills are for fees that are in the books.
-        for balance in self.sudo().filtered("last_synced"):
+        # Bills are for fees that are in the books and wait for them.
+        waits = self.sudo().filtered(lambda b: b.account_id.fee_mode == "bill")
+        for balance in waits.filtered("last_synced"):
             balance.with_delay(
                 identity_key=f"mollie-bills-{balance.id}",
                 description=_("Fetch bills: %s", balance.display_name),

@@ -6,6 +6,18 @@ class MollieBalance(models.Model):
 
     _inherit = "mollie.balance"
 
+    def _account_of(self, group):
+        """Return the account that was chosen for what is booked as ``group``."""
+        self.ensure_one()
+        suspense = self.journal_id.suspense_account_id
+        accounts = {
+            "opening": self.opening_account_id - suspense,
+            "reserve": self.reserve_account_id,
+            "capital": self.capital_account_id,
+            "commission": self.commission_account_id,
+        }
+        return accounts.get(group, self.env["account.account"])
+
     def _create_journal(self):
         """Make the bank journal of this balance.
 
@@ -34,6 +46,9 @@ class MollieBalance(models.Model):
         journal.inbound_payment_method_line_ids.payment_account_id = receipts
         journal.outbound_payment_method_line_ids.payment_account_id = refunds
         self.journal_id = journal
+        if not self.reserve_account_id:
+            name = _("Mollie reserve") + suffix
+            self.reserve_account_id = self._create_transit_account(journal, name)
         return journal
 
     def _free_journal_code(self):

@@ -190,6 +190,9 @@ class MollieBalanceTransaction(models.Model):
         plain = []
         for line, (transaction, booking) in zip(lines, bookings, strict=True):
             entry = _line_on(line, booking.account)
+            if line.is_reconciled and booking.obstacle:
+                # A rule of the reconciliation addon knew what nobody else does.
+                continue
             if booking.obstacle:
                 transaction._block(booking.obstacle.reason, booking.obstacle)
             elif transaction._is_plain():

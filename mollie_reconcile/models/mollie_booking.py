@@ -9,12 +9,10 @@ from odoo.addons.o2c_base.lib.errors import BlockedError
 
 from ..lib.const import (
     FEE_TYPES,
-    OPENING,
-    PAYMENT_TYPES,
-    REFUND_TYPES,
+    GROUPS,
     REVERSAL_TYPES,
     TAKE_BACK_TYPES,
-    TRANSFER_TYPES,
+    group_of,
 )
 from ..lib.mapping import Part, local_date
 
@@ -53,32 +51,40 @@ class MollieBooking(models.AbstractModel):
 
         :raise BlockedError: a person has to decide
         """
-        if part.name == "fees" or (part.name == "gross" and self.kind in FEE_TYPES):
-            return self._booking_on_fees(part)
-        if part.name == "gross" and self.kind in TRANSFER_TYPES:
-            return self._booking_on_transfer(part)
-        suspense = self.balance_id.journal_id.suspense_account_id
-        opening = self.balance_id.opening_account_id - suspense
-        if self.kind == OPENING and opening:
-            nobody = self.env["res.partner"]
-            return Booking(part, opening, nobody, self.env["account.move.line"])
+        group = group_of(self.kind, part.name)
         ways = {
-            **dict.fromkeys(PAYMENT_TYPES, self._booking_on_payment),
-            **dict.fromkeys(REFUND_TYPES, self._booking_on_refund),
-            **dict.fromkeys(TAKE_BACK_TYPES, self._booking_on_take_back),
-            **dict.fromkeys(REVERSAL_TYPES, self._booking_on_reversal),
+            "fee": self._booking_on_fees,
+            "payment": self._booking_on_payment,
+            "refund": self._booking_on_refund,
+            "reversal": self._booking_on_reversal,
+            "take_back": self._booking_on_take_back,
+            "transfer": self._booking_on_transfer,
         }
-        if part.name == "gross" and self.kind in ways:
-            return ways[self.kind](part)
-        raise self._obstacle(part)
+        if group in ways:
+            return ways[group](part)
+        account = self.balance_id._account_of(group)
+        if not account:
+            raise self._obstacle(part, group)
+        nobody, nothing = self.env["res.partner"], self.env["account.move.line"]
+        return Booking(part, account, nobody, nothing)
+
+    def _is_left_to_rules(self, name):
+        """Tell whether the rules of the reconciliation addon may book a part.
+
+        They may where neither an id nor an account of the balance says where it goes.
+        """
+        group = group_of(self.kind, name)
+        unknown = group in ("person", "reserve", "capital", "commission")
+        return unknown and not self.balance_id._account_of(group)
 
     def _is_plain(self):
         """Tell whether matching needs no more than one reconciliation."""
         return self.kind not in TAKE_BACK_TYPES | REVERSAL_TYPES
 
-    def _match_opening(self):
-        """Assign an opening balance that waits for its account."""
-        waiting = [("id", "in", self.ids), ("kind", "=", OPENING)]
+    def _match_assigned(self):
+        """Assign what waits for an account that was chosen on the balance."""
+        waiting = [("id", "in", self.ids)]
+        waiting += [("open_reason", "in", ("opening_balance", "to_assign"))]
         self.sudo()._open_lines(waiting)._enqueue_match()
 
     def _settle(self, booking, entry):
@@ -92,9 +98,11 @@ class MollieBooking(models.AbstractModel):
             self._note_reversal()
 
     def _booking_on_fees(self, part):
-        partner = self.balance_id.account_id.fee_partner_id
-        account = partner.with_company(self.company_id).property_account_payable_id
-        return Booking(part, account, partner, self.env["account.move.line"])
+        account = self.balance_id.account_id
+        supplier = account.fee_partner_id
+        owed_to = supplier.with_company(self.company_id).property_account_payable_id
+        books_on = account.fee_account_id if account.fee_mode == "direct" else owed_to
+        return Booking(part, books_on, supplier, self.env["account.move.line"])
 
     def _fee_lines(self):
         """Return the bank lines that stand on Mollie's payable account."""
@@ -110,8 +118,8 @@ class MollieBooking(models.AbstractModel):
         partner = self.env["res.partner"]
         return Booking(part, account, partner, self.env["account.move.line"])
 
-    def _obstacle(self, part):
-        if self.kind == OPENING:
+    def _obstacle(self, part, group):
+        if group == "opening":
             return BlockedError(
                 "opening_balance",
                 _("This stood on the balance before the first line that is booked."),
@@ -120,19 +128,27 @@ class MollieBooking(models.AbstractModel):
                     " line."
                 ),
             )
-        if part.name == "result":
-            message = _("Amount and deductions do not add up in Mollie's own figures.")
-        elif part.name == "gross":
-            message = _("No rule knows lines of the type %s.", self.kind)
-        else:
-            message = _(
-                "Mollie withheld %(amount)s as %(kind)s.",
-                amount=self._money(part.amount),
-                kind=part.name,
+        advice = _("Assign the bank line to an account.")
+        if group in ("reserve", "capital", "commission"):
+            advice = _(
+                "Choose the account of these amounts on the balance, or assign the"
+                " bank line."
             )
-        return BlockedError(
-            "to_assign", message, advice=_("Assign the bank line to an account.")
-        )
+        return BlockedError("to_assign", self._what_is_open(part), advice=advice)
+
+    def _what_is_open(self, part):
+        if part.name == "result":
+            return _("Amount and deductions do not add up in Mollie's own figures.")
+        amount = self._money(part.amount)
+        if part.name != "gross":
+            return _(
+                "Mollie withheld %(amount)s as %(kind)s.", amount=amount, kind=part.name
+            )
+        if self.kind in GROUPS:
+            return _(
+                "Mollie moved %(amount)s as %(kind)s.", amount=amount, kind=self.kind
+            )
+        return _("No rule knows lines of the type %s.", self.kind)
 
     def _prepare_line_vals(self, booking):
         """Return the values of the bank line of one part."""
@@ -151,7 +167,7 @@ class MollieBooking(models.AbstractModel):
     def _accounting_date(self):
         """Return Mollie's date, or the first day after a closed period."""
         date = local_date(pytz.utc.localize(self.created_at))
-        locked = self.company_id._get_user_fiscal_lock_date()
+        locked = self.company_id._mollie_lock_date(self.balance_id.journal_id)
         return max(date, locked + timedelta(days=1))
 
     def _label(self, part):

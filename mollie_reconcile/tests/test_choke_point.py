@@ -96,3 +96,26 @@ class TestChokePoint(MollieCase):
                 "payment_ref": "gift",
             }
         )
+
+    def test_rules_may_write_off_what_no_identity_explains(self):
+        matching = self.env["account.reconcile.model"].create(
+            {"name": "Same amount", "rule_type": "invoice_matching", "sequence": 0}
+        )
+        self.mollie.book("balance-correction", "1.00")
+        self.pay(CODE, "121.00")
+        self.balance._fetch()
+        self.balance.with_context(_test_account_reconcile_oca=False)._book()
+        correction, payment = self.lines()
+        rules = self.rule | matching
+        found = rules._apply_rules(correction.line_ids, self.customer)
+        self.assertEqual(found["model"], self.rule)
+        for line in payment.line_ids:
+            self.assertEqual(rules._apply_rules(line, self.customer), {})
+
+    def test_rule_books_a_correction_when_it_appears(self):
+        self.mollie.book("balance-correction", "1.00")
+        self.balance._fetch()
+        self.balance.with_context(_test_account_reconcile_oca=True)._book()
+        self.assertEqual(self.lines().state, "booked")
+        self.assertFalse(self.open_exceptions(self.lines()))
+        self.assertInBalance()

@@ -126,7 +126,8 @@ class TestOpenLines(MollieCase):
         self.fetch()
         self.assertOpen(self.lines(), "to_assign", "moon-tax")
 
-    def test_reservation_is_a_line_of_its_own_and_open(self):
+    def test_reservation_without_an_account_is_a_line_of_its_own_and_open(self):
+        self.balance.reserve_account_id = False
         self.payment(CODE, 100.0)
         self.pay(CODE, "100.00")
         self.change_transaction(
