@@ -18,6 +18,8 @@
         "views/mollie_balance_transaction_views.xml",
         "views/mollie_proof_views.xml",
         "views/mollie_bill_views.xml",
+        "views/mollie_refund_request_views.xml",
+        "wizards/mollie_refund_wizard_views.xml",
         "views/mollie_balance_views.xml",
         "views/mollie_account_views.xml",
         "views/mollie_reconcile_menus.xml",

@@ -33,7 +33,7 @@ _VERSIONED = re.compile(r"^https?://[^/]+/v2/")
 
 
 class MollieClient:
-    """What the books read at Mollie. All calls only read.
+    """What the books read at Mollie, and the one thing they order: refunds.
 
     :param token: organisation access token, ``access_…``
     :param base_url: address with the version; ``next`` links are followed there too
@@ -99,6 +99,29 @@ class MollieClient:
         payment = Payment({"id": payment_id}, self.api)
         with _readable():
             return dict(PaymentRefunds(self.api, payment).get(refund_id))
+
+    def refunds(self, payment_id):
+        """Return all refunds of a payment, newest first."""
+        payment = Payment({"id": payment_id}, self.api)
+        with _readable():
+            pages = _pages(PaymentRefunds(self.api, payment))
+            return [item for page in pages for item in page]
+
+    def create_refund(self, payment_id, amount, *, description, metadata, key):
+        """Give back a part of a payment; return the refund ``re_…``.
+
+        https://docs.mollie.com/reference/create-refund
+
+        :param amount: ``{"currency", "value"}``, the value as text
+        :param key: idempotency key: the call may be repeated with it
+        :raise RejectedError: Mollie refuses; ``detail`` says why in its own words
+        """
+        payment = Payment({"id": payment_id}, self.api)
+        data = {"amount": amount, "description": description, "metadata": metadata}
+        with _readable():
+            return dict(
+                PaymentRefunds(self.api, payment).create(data, idempotency_key=key)
+            )
 
     def bills(self):
         """Return Mollie's own bills, newest first."""
@@ -169,15 +192,18 @@ class _Http(JsonClient):
         try:
             body = response.json()
             title, field = body["title"], body.get("field")
+            detail = body.get("detail")
         except (ValueError, KeyError, TypeError):
             return super()._rejection(response)
-        return RejectedError(
+        error = RejectedError(
             f"Mollie refused the request: {title} ({response.status_code}).",
             code=title,
             field=field,
             service="Mollie",
             status=response.status_code,
         )
+        error.detail = detail
+        return error
 
 
 def _check_token(token):

@@ -44,3 +44,15 @@ class AccountPayment(models.Model):
         reference = normalise(self.payment_transaction_id.sudo().reference)
         codes = {self.mollie_code, self.mollie_provider_code, reference}
         return {code for code in codes if code}
+
+    def _mollie_id(self):
+        """Return Mollie's own id ``tr_…`` of this payment, ``None`` if not known."""
+        self.ensure_one()
+        for code in (self.mollie_provider_code, self.mollie_code):
+            if (code or "").startswith("tr_"):
+                return code
+        entries, _counterparts, _writeoffs = self._seek_for_lines()
+        others = entries.matched_debit_ids.debit_move_id
+        others |= entries.matched_credit_ids.credit_move_id
+        lines = others.statement_line_id.mollie_transaction_id
+        return lines[:1].mollie_payment or None

@@ -24,7 +24,7 @@ class MollieAccount(models.Model):
         copy=False,
         help="Starts with access_ and needs the permissions organizations.read, "
         "balances.read, payments.read, refunds.read, settlements.read and "
-        "invoices.read.",
+        "invoices.read; refunds.write to give money back from here.",
     )
     webhook_secret = fields.Char(
         groups="base.group_system",
@@ -135,3 +135,5 @@ class MollieAccount(models.Model):
     def _process_webhook(self, event):
         # Whatever happened: what it did to the money is on the balance.
         self.balance_ids._enqueue_fetch()
+        if event.topic.startswith("refund."):
+            self.env["mollie.refund.request"].sudo()._cron_follow()

@@ -15,6 +15,7 @@ from . import (
     test_access,
     test_webhook,
     test_refunds,
+    test_refund_request,
     test_chargebacks,
     test_hands_off,
     test_payouts,

@@ -83,6 +83,12 @@ class MollieApp:
             refund = self._payments.refund(payment_id, amount, description, metadata)
             return self._shown.refund(refund)
 
+    def cancel_refund(self, refund_id, status="canceled"):
+        """A refund that has not left yet is ``canceled``, or ``failed``."""
+        with self.world.lock:
+            refund = self._payments.cancel_refund(refund_id, status)
+            return self._shown.refund(refund)
+
     def return_refund(self, refund_id):
         """The customer's bank sends a refund back (``returned-refund``)."""
         with self.world.lock:

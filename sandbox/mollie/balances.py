@@ -49,6 +49,17 @@ class Balances:
         item.update(fee_net=str(net), since=webhooks.moment(self.world))
         self.of_currency(currency)["pending"].append(item)
 
+    def free(self, balance):
+        """Return what is there for a new refund: also what is on its way."""
+        return available(balance) + pending(balance)
+
+    def forget(self, currency, key, token):
+        """Let nothing wait any more whose context names ``token``."""
+        balance = self.of_currency(currency)
+        balance["pending"] = [
+            item for item in balance["pending"] if item["context"].get(key) != token
+        ]
+
     def _item(self, kind, initial, fee, method, context):
         return {
             "type": kind,

@@ -8,6 +8,9 @@ from .errors import Refused, not_found
 from .money import ZERO, amount
 
 FAILURES = {"failed": "failedAt", "expired": "expiredAt", "canceled": "canceledAt"}
+#: states of a refund that has not left yet, and of one that never arrived
+WAITING = ("queued", "pending")
+GONE = ("failed", "canceled")
 _SAME_REFUND = timedelta(seconds=10)
 
 
@@ -111,9 +114,28 @@ class Payments:
         }
         self.section["refunds"][refund["id"]] = refund
         if self._reaches_balance(payment):
+            refund["status"] = self._waits_for_money(refund)
             self._wait(payment, "refund", -value, refundId=refund["id"])
         else:
             refund["status"] = "refunded"
+        webhooks.payment_changed(self.world, payment)
+        return refund
+
+    def _waits_for_money(self, refund):
+        """Return the status of a new refund: queued where the balance is too low."""
+        amount = refund["amount"]
+        balance = self.balances.of_currency(amount["currency"])
+        enough = self.balances.free(balance) >= Decimal(amount["value"])
+        return "pending" if enough else "queued"
+
+    def cancel_refund(self, refund_id, status="canceled"):
+        """A refund that waits is withdrawn, or fails, before any money moved."""
+        refund = self.section["refunds"][refund_id]
+        if refund["status"] not in WAITING:
+            raise Refused(422, f"The refund is already {refund['status']}")
+        refund["status"] = status
+        payment = self.get(refund["paymentId"])
+        self.balances.forget(payment["amount"]["currency"], "refundId", refund_id)
         webhooks.payment_changed(self.world, payment)
         return refund
 
@@ -185,7 +207,8 @@ class Payments:
 
     def refunded(self, payment):
         """Return how much of a payment was given back."""
-        return _total(r for r in self.refunds(payment["id"]) if r["status"] != "failed")
+        rows = self.refunds(payment["id"])
+        return _total(row for row in rows if row["status"] not in GONE)
 
     def charged_back(self, payment):
         """Return how much of a payment was taken back by the customer's bank."""
@@ -201,7 +224,7 @@ class Payments:
         """Take note that refunds have left with these balance transactions."""
         for line in transactions:
             refund = self.section["refunds"].get(line["context"].get("refundId"))
-            if refund and refund["status"] == "pending":
+            if refund and refund["status"] in WAITING:
                 refund["status"] = "refunded"
                 payment = self.get(refund["paymentId"])
                 webhooks.payment_changed(self.world, payment)

@@ -1,0 +1,1 @@
+from . import mollie_refund_wizard
