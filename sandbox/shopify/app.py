@@ -12,6 +12,7 @@ from .. import catalogue, settings
 from ..faults import json_response
 from . import (
     bodies,
+    edits,
     fulfilments,
     inventory,
     metafields,
@@ -223,6 +224,13 @@ class ShopifyApp:
             if amount != "all":
                 money = [(refunds.paid(self.store, order)[0], Decimal(str(amount)))]
             return refunds.refund(self.store, order, rows, shipping, money)
+
+    def edit(self, order, set_quantity=None, add=(), shipping=None, as_refund=False):
+        """Edit an order as a merchant does, see :func:`.edits.edit`."""
+        with self.world.lock:
+            return edits.edit(
+                self.store, order, set_quantity or {}, add, shipping, as_refund
+            )
 
     def cancel_order(self, order, reason="CUSTOMER", restock=True, refund=True):
         """Cancel an order; the money goes back unless ``refund`` is false."""

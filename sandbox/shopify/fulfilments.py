@@ -11,13 +11,17 @@ ACTIONS = ("CREATE_FULFILLMENT", "MOVE", "HOLD", "SPLIT")
 
 
 def open_orders(store, order):
-    """Make the fulfilment orders of a new order: one parcel post, one without post."""
+    """Make the fulfilment orders of a new order: one parcel post, one without post.
+
+    What is sold over a counter is handed over there.
+    """
+    place = order["retailLocation"] or gid("Location", WAREHOUSE)
     lines = store.refs(order["lineItems"])
     for method, posted in (("SHIPPING", True), ("NONE", False)):
         chosen = [line for line in lines if line["requiresShipping"] is posted]
         if chosen:
             rows = [(line, line["quantity"]) for line in chosen]
-            add_order(store, order, gid("Location", WAREHOUSE), rows, method)
+            add_order(store, order, place, rows, method)
 
 
 def add_order(store, order, location, rows, method):
@@ -236,6 +240,13 @@ def fulfil(store, wanted, tracking):
     store.touch(order)
     _announce(store, order, record)
     return record
+
+
+def hand_over(store, order):
+    """Book that the customer took everything along, as at a counter."""
+    for record in store.refs(order["fulfillmentOrders"]):
+        rows, _error = _rows(store, record, None)
+        fulfil(store, [(record, rows)], {})
 
 
 def _send_row(store, record, row, count):

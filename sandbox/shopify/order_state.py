@@ -1,5 +1,6 @@
 """What follows from the lines, payments and refunds of an order, kept up to date."""
 
+from .extras import of_order
 from .fields import field
 from .money import add, amounts, currencies_of, is_zero, minus
 
@@ -9,7 +10,9 @@ RECEIVED = {"SALE", "CAPTURE"}
 def refresh(store, order):
     """Compute everything that is derived again."""
     lines = store.refs(order["lineItems"])
-    shipping = store.refs(order["shippingLines"])
+    shipping = [
+        line for line in store.refs(order["shippingLines"]) if not line["isRemoved"]
+    ]
     refunds = store.refs(order["refunds"])
     _current_totals(store, order, lines, shipping, refunds)
     _tax_summary(store, order, lines + shipping, refunds)
@@ -21,7 +24,7 @@ def refresh(store, order):
 def _current_totals(store, order, lines, shipping, refunds):
     currencies = currencies_of(order["totalPriceSet"])
     back = [store.refs(refund["refundLineItems"]) for refund in refunds]
-    back_lines = [row for rows in back for row in rows]
+    back_lines = [row for rows in back for row in rows] + order["_removed"]
     back_shipping = [row for refund in refunds for row in refund["refundShippingLines"]]
 
     def total(bags):
@@ -35,14 +38,17 @@ def _current_totals(store, order, lines, shipping, refunds):
         total(line["discountedPriceSet"] for line in shipping),
         total(row["subtotalAmountSet"] for row in back_shipping),
     )
+    extras = of_order(store, order)
     tax = minus(
-        total(part["_tax"] for part in lines + shipping),
+        total(part["_tax"] for part in lines + shipping + extras),
         total(
             [row["totalTaxSet"] for row in back_lines]
             + [row["taxAmountSet"] for row in back_shipping]
         ),
     )
-    gross = [line_net, shipping_net] + ([] if order["taxesIncluded"] else [tax])
+    gross = [line_net, shipping_net, order["totalTipReceivedSet"]]
+    gross += [extra["price"] for extra in extras]
+    gross += [] if order["taxesIncluded"] else [tax]
     order["currentSubtotalPriceSet"] = line_net
     order["currentShippingPriceSet"] = shipping_net
     order["currentTotalTaxSet"] = tax
@@ -63,7 +69,9 @@ def _current_totals(store, order, lines, shipping, refunds):
 def _tax_summary(store, order, parts, refunds):
     currencies = currencies_of(order["totalPriceSet"])
     order["taxLines"] = _tax_lines(currencies, parts, [])
-    order["currentTaxLines"] = _tax_lines(currencies, parts, refunds, store)
+    order["currentTaxLines"] = _tax_lines(
+        currencies, parts, refunds, order["_removed"], store
+    )
     adjustments = [row for refund in refunds for row in refund["orderAdjustments"]]
     order["refundDiscrepancySet"] = add(
         currencies, *[row["amountSet"] for row in adjustments]
@@ -78,7 +86,7 @@ def _current_line(order, line, back_lines, total):
     line["priceAfterAllDiscountsBeforeTaxesSet"] = before_tax
 
 
-def _tax_lines(currencies, parts, refunds, store=None):
+def _tax_lines(currencies, parts, refunds, removed=(), store=None):
     """Return the tax lines by title and rate, less what was refunded."""
     merged = {}
     for part in parts:
@@ -87,6 +95,11 @@ def _tax_lines(currencies, parts, refunds, store=None):
             row = merged.setdefault(key, {**entry, "_bags": [], "_back": []})
             row["_bags"].append(entry["priceSet"])
             row["_back"] += _refunded_tax(store, part, refunds)
+            row["_back"] += [
+                gone["totalTaxSet"]
+                for gone in removed
+                if gone["lineItem"] == part["id"]
+            ]
     result = []
     for row in merged.values():
         bags, back = row.pop("_bags"), row.pop("_back")
@@ -125,7 +138,13 @@ def _payments(store, order):
     order["totalOutstandingSet"] = minus(add(currencies, *wanted), net)
     order["totalCapturableSet"] = add(currencies)
     order["capturable"] = False
-    order["displayFinancialStatus"] = _financial_status(order, received, refunded)
+    order["displayFinancialStatus"] = _financial_status(
+        order, received, refunded, any(t["kind"] == "AUTHORIZATION" for t in good)
+    )
+    order["totalCashRoundingAdjustment"] = {
+        "paymentSet": add(currencies, *_roundings(good, RECEIVED)),
+        "refundSet": add(currencies, *_roundings(good, {"REFUND"})),
+    }
     order["fullyPaid"] = not _owed(order)
     order["unpaid"] = is_zero(received)
     order["canMarkAsPaid"] = order["unpaid"] and not order["cancelledAt"]
@@ -135,11 +154,19 @@ def _payments(store, order):
     order["transactionsCount"] = _count(transactions)
 
 
+def _roundings(transactions, kinds):
+    return [
+        row["amountRoundingSet"]
+        for row in transactions
+        if row["kind"] in kinds and row["amountRoundingSet"]
+    ]
+
+
 def _owed(order):
     return amounts(order["totalOutstandingSet"])[1] > 0
 
 
-def _financial_status(order, received, refunded):
+def _financial_status(order, received, refunded, promised):
     if not is_zero(refunded):
         everything = amounts(refunded)[1] >= amounts(received)[1]
         return "REFUNDED" if everything else "PARTIALLY_REFUNDED"
@@ -147,6 +174,8 @@ def _financial_status(order, received, refunded):
         return "VOIDED"
     if not _owed(order):
         return "PAID"
+    if promised and is_zero(received):
+        return "AUTHORIZED"
     return "PENDING" if is_zero(received) else "PARTIALLY_PAID"
 
 

@@ -3,24 +3,22 @@
 from decimal import Decimal
 
 from .. import catalogue
-from . import bodies, fulfilments, inventory, pricing, refunds, vat, webhooks
+from . import bodies, extras, fulfilments, inventory, pricing, refunds, vat, webhooks
 from .documents import Builder, customer, mailing_address, priced
 from .money import add, cents
 from .order_state import refresh
-from .seed import WAREHOUSE
+from .seed import STORE_FRONT, WAREHOUSE
 from .store import gid
 from .transactions import add_transaction
 
 FIRST_NAME = 1001
 ONLINE_STORE = 580111
 UNSET = """
-    cancelledAt cancelReason cancellation closedAt cartToken clientIp retailLocation
-    purchasingEntity paymentTerms registeredSourceUrl merchantOfRecordApp
-    currentTotalDutiesSet originalTotalDutiesSet
-    currentTotalAdditionalFeesSet originalTotalAdditionalFeesSet
+    cancelledAt cancelReason cancellation closedAt cartToken clientIp
+    registeredSourceUrl merchantOfRecordApp
 """.split()
 EMPTY = """
-    merchantEditableErrors additionalFees disputes localizedFields metafields
+    merchantEditableErrors disputes localizedFields metafields
     transactions refunds returns fulfillments fulfillmentOrders nonFulfillableLineItems
 """.split()
 STANDARD_SHIPPING = {"title": "Standard", "price": "4.95"}
@@ -43,7 +41,19 @@ OPTIONS = {
     "checkout_token": None,
     "locale": "nl",
     "po_number": None,
+    "tip": "0.00",  # in the shop's currency, as all amounts here
+    "fees": (),  # [{"name", "price", "taxed": bool}]
+    "tax_exempt": False,
+    "company": None,  # {"name", "location", "vat"}: a purchase between companies
+    "payment_terms": None,  # {"name", "type", "days"}, see extras.payment_terms
+    "risk": "ACCEPT",  # Shopify's recommendation
 }
+
+
+#: what an edit must know of an order to price more goods
+REMEMBERED = """
+    currency presentment_currency exchange_rate taxes_included tax_exempt
+""".split()
 
 
 def chosen_options(given, payment):
@@ -67,7 +77,8 @@ def _listed(value):
 
 def place(store, cart, addresses, buyer, options):
     """Make an order with all that belongs to it; see ``ShopifyApp.place_order``."""
-    items = [cart_item(store, row) for row in cart]
+    groups = {}
+    items = [cart_item(store, row, groups) for row in cart]
     billing, shipping = addresses
     country = (shipping or billing or {}).get("country_code", "NL")
     sides = price_sides(items, country, options)
@@ -76,6 +87,8 @@ def place(store, cart, addresses, buyer, options):
     builder = Builder(store, sides, currencies, discounts, country)
     order = add_order(store, builder, items, addresses, buyer, options)
     fulfilments.open_orders(store, order)
+    if options["source_name"] == "pos":
+        fulfilments.hand_over(store, order)
     for payment in options["payments"]:
         add_transaction(store, order, payment)
     refresh(store, order)
@@ -93,11 +106,13 @@ def announce(store, order):
     webhooks.emit(store, *messages)
 
 
-def cart_item(store, row):
+def cart_item(store, row, groups):
     """Return the fields of a LineItem for a cart row.
 
     ``{"sku", "quantity"}`` is a product of the shop. With ``title`` and ``price`` it is
     a line of its own without variant: a custom line, or a product deleted since.
+    ``duty`` is ``{"price", "taxed", "hs_code"}``; for ``bundle`` see
+    :func:`.extras.line_item_group`, whose ``groups`` are the order's so far.
     """
     product = catalogue.BY_SKU.get(row.get("sku"))
     if "price" not in row and product is None:
@@ -118,13 +133,14 @@ def cart_item(store, row):
         "vendor": variant and store.shop["name"],
         "variant": variant and variant["id"],
         "product": variant and variant["product"],
-        "lineItemGroup": None,
+        "lineItemGroup": extras.line_item_group(store, groups, row),
         "image": None,
         "duties": [],
         "customAttributes": attributes(row.get("attributes")),
         "weight": {"value": (product or {}).get("weight", 0), "unit": "GRAMS"},
         "_price": str(row.get("price", (product or {}).get("price"))),
         "_reduced": (product or row).get("vat") == "9",
+        "_duty": row.get("duty"),
     }
 
 
@@ -142,8 +158,11 @@ def attributes(pairs):
 def price_sides(items, country, options):
     """Compute the order in the shop's currency and in the customer's."""
     included = options["taxes_included"]
+    exempt = options["tax_exempt"]
     rates = [
-        vat.rate(country, item["_reduced"]) if item["taxable"] else None
+        vat.rate(country, item["_reduced"])
+        if item["taxable"] and not item["isGiftCard"] and not exempt
+        else None
         for item in items
     ]
     sides = []
@@ -155,11 +174,13 @@ def price_sides(items, country, options):
         shipping = options["shipping"] and priced(
             Decimal(options["shipping"]["price"]) * factor,
             1,
-            vat.rate(country),
+            None if exempt else vat.rate(country),
             target="SHIPPING_LINE",
         )
         discounts = discounts_of(options, factor)
-        sides.append(pricing.price(lines, shipping, discounts, included))
+        more = extras.priced_extras(items, options, country, factor)
+        tip = cents(Decimal(options["tip"]) * factor)
+        sides.append(pricing.price(lines, shipping, discounts, included, more, tip))
     return sides
 
 
@@ -169,6 +190,11 @@ def unit_price(item, taxes_included):
     if taxes_included:
         return price
     return cents(price / (1 + vat.rate("NL", item["_reduced"])))
+
+
+def tax_in(order, amount, rate):
+    """Return the tax in an amount of an order that has the rate, a fraction."""
+    return pricing.tax_of(amount, Decimal(str(rate)), order["taxesIncluded"])
 
 
 def discounts_of(options, factor=Decimal(1)):
@@ -184,6 +210,7 @@ def discounts_of(options, factor=Decimal(1)):
 
 def add_order(store, builder, items, addresses, buyer, options):
     """Make the Order itself, with its lines."""
+    fees = extras.write(store, builder, items, options)
     lines = [builder.line(index, item) for index, item in enumerate(items)]
     shipping = options["shipping"] and builder.shipping_line(options["shipping"])
     billing, destination = (mailing_address(store, given) for given in addresses)
@@ -208,10 +235,14 @@ def add_order(store, builder, items, addresses, buyer, options):
         discountApplications=builder.applications,
         discountCodes=codes_of(builder.applications),
         discountCode=next(iter(codes_of(builder.applications)), None),
+        additionalFees=fees,
+        purchasingEntity=extras.purchasing_entity(store, options["company"]),
+        paymentTerms=extras.payment_terms(store, options["payment_terms"]),
         **header(options),
         **blank(options),
         **totals(builder),
     )
+    order.update(extras.sums(store, order, builder.currencies))
     order["statusPageUrl"] = f"https://{store.domain}/orders/{number}"
     for line in lines:
         line["_order"] = order["id"]
@@ -246,6 +277,11 @@ def header(options):
         "checkoutToken": options["checkout_token"],
         "customerLocale": options["locale"],
         "poNumber": options["po_number"],
+        "taxExempt": options["tax_exempt"],
+        "retailLocation": (
+            gid("Location", STORE_FRONT) if options["source_name"] == "pos" else None
+        ),
+        "risk": {"recommendation": options["risk"], "assessments": []},
     }
 
 
@@ -259,15 +295,16 @@ def blank(options):
         "edited": False,
         "merchantEditable": True,
         "canNotifyCustomer": True,
-        "taxExempt": False,
         "estimatedTaxes": False,
         "dutiesIncluded": False,
         "productNetwork": False,
         "app": {"id": gid("App", ONLINE_STORE), "name": "Online Store"},
         "paymentCollectionDetails": {"additionalPaymentCollectionUrl": None},
-        "risk": {"recommendation": "ACCEPT", "assessments": []},
         "returnStatus": "NO_RETURN",
         "_cancelled_payment": False,
+        # Units that an edit took off, with what they were worth.
+        "_removed": [],
+        "_options": {name: options[name] for name in REMEMBERED},
     }
 
 
@@ -287,7 +324,7 @@ def totals(builder):
         "totalShippingPriceSet": shipping,
         "cartDiscountAmountSet": builder.money(lambda side: side.discount),
         "currentCartDiscountAmountSet": builder.money(lambda side: side.discount),
-        "totalTipReceivedSet": nothing,
+        "totalTipReceivedSet": builder.money(lambda side: side.tip),
         "totalCashRoundingAdjustment": {"paymentSet": nothing, "refundSet": nothing},
     }
 

@@ -43,13 +43,18 @@ class Sums:
     discount: Decimal
     tax: Decimal
     total: Decimal
+    extras: list
+    tip: Decimal
 
 
-def price(lines, shipping, discounts, taxes_included):
-    """Price ``lines`` (and ``shipping``, or None) in place and return the sums."""
+def price(lines, shipping, discounts, taxes_included, extras=(), tip=ZERO):
+    """Price ``lines`` (and ``shipping``, or None) in place and return the sums.
+
+    :param extras: duties and fees, which no discount lowers
+    """
     for discount in discounts:
         apply_discount(discount, lines, shipping)
-    parts = lines + ([shipping] if shipping else [])
+    parts = lines + ([shipping] if shipping else []) + list(extras)
     for part in parts:
         part.tax = tax_of(part.net, part.rate, taxes_included)
     sums = Sums(
@@ -59,8 +64,10 @@ def price(lines, shipping, discounts, taxes_included):
         shipping_net=shipping.net if shipping else ZERO,
         discount=sum((sum(part.discounts, ZERO) for part in parts), ZERO),
         tax=sum((part.tax for part in parts), ZERO),
-        total=sum((part.net for part in parts), ZERO)
+        total=sum((part.net for part in parts), tip)
         + (ZERO if taxes_included else sum((part.tax for part in parts), ZERO)),
+        extras=list(extras),
+        tip=tip,
     )
     prove(sums, taxes_included)
     return sums
@@ -87,8 +94,8 @@ def tax_of(net, rate, included):
 
 def prove(sums, taxes_included):
     """Refuse an order whose parts do not make its total."""
-    parts = sums.lines + ([sums.shipping] if sums.shipping else [])
-    gross = sum((part.gross for part in parts), ZERO)
+    parts = sums.lines + ([sums.shipping] if sums.shipping else []) + sums.extras
+    gross = sum((part.gross for part in parts), sums.tip)
     total = gross - sums.discount + (ZERO if taxes_included else sums.tax)
     negative = [part for part in parts if part.net < 0]
     if total != sums.total or negative or sums.subtotal + sums.shipping_net < 0:

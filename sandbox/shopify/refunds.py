@@ -120,7 +120,7 @@ def left(store, order, payment):
 def _line(store, order, row, restock):
     """Take ``quantity`` pieces of a line back; the last piece takes the odd cents."""
     line, count, kind = row["line"], row["quantity"], row["restock"]
-    shares = _shares(store, order, line, count)
+    shares = shares_of(store, order, line, count)
     line["currentQuantity"] -= count
     line["refundableQuantity"] -= count
     location = row.get("location") or gid("Location", WAREHOUSE)
@@ -140,8 +140,10 @@ def _line(store, order, row, restock):
     )
 
 
-def _shares(store, order, line, count):
-    before = [
+def shares_of(store, order, line, count):
+    """Return what the next ``count`` pieces are worth; shares add up to the line."""
+    removed = [row for row in order["_removed"] if row["lineItem"] == line["id"]]
+    before = removed + [
         row
         for refund_record in store.refs(order["refunds"])
         for row in store.refs(refund_record["refundLineItems"])

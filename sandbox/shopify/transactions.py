@@ -28,12 +28,20 @@ def add_transaction(store, order, payment):
         errorCode=_error(status),
         parentTransaction=payment.get("parent"),
         **_gateway(payment),
-        **_amounts(money),
+        **{**_amounts(money), **_rounding(payment, currencies_of(money))},
         test=order["test"],
         receiptJson=payment.get("receipt", "{}"),
     )
     order["transactions"].append(transaction["id"])
     return transaction
+
+
+def _rounding(payment, currencies):
+    # Cash is rounded to the coins there are; the amount stays what was owed.
+    if not payment.get("rounding"):
+        return {}
+    rounding = Decimal(payment["rounding"])
+    return {"amountRoundingSet": bag(rounding, rounding, currencies)}
 
 
 def _pending(store, order, payment_id):
@@ -55,7 +63,8 @@ def _money(store, order, amount):
         paid = [
             transaction["amountSet"]
             for transaction in store.refs(order["transactions"])
-            if transaction["status"] == "SUCCESS" and transaction["kind"] == "SALE"
+            if transaction["status"] == "SUCCESS"
+            and transaction["kind"] in ("SALE", "CAPTURE")
         ]
         already = add(currencies_of(total), *paid)
         left = (a - b for a, b in zip(amounts(total), amounts(already), strict=True))

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from datetime import timezone
 from decimal import ROUND_FLOOR, ROUND_HALF_UP, Decimal
 
+from .lines import DUTY, FEE
+
 
 @dataclass(frozen=True)
 class Resolved:
@@ -30,6 +32,9 @@ class Resolved:
     taxes: dict[str, list[int]]
     shipping_product_id: int
     tip_product_id: int
+    duty_product_id: int | bool = False
+    fee_product_id: int | bool = False
+    payment_term_id: int | bool = False
 
 
 def order_vals(order, ids, digits, decimals=2):
@@ -38,15 +43,21 @@ def order_vals(order, ids, digits, decimals=2):
     :param digits: decimals that a unit price can have in Odoo
     :param decimals: decimals of the order's currency
     """
-    lines = [
-        vals
-        for line in order.lines
-        if line.quantity
-        for vals in line_vals(line, ids, digits, decimals)
-    ]
-    lines += [_shipping_vals(line, ids) for line in order.shipping_lines]
-    if order.tip:
-        lines.append(amount_line_vals(ids.tip_product_id, False, order.tip))
+
+    def vals_of(line):
+        return line_vals(line, ids, digits, decimals)
+
+    sold = [line for line in order.lines if line.quantity]
+    lines = [vals for line in sold if not line.bundle for vals in vals_of(line)]
+    lines += [shipping_vals(line, ids) for line in order.shipping_lines]
+    lines += [extra_vals(extra, ids) for extra in order.extras]
+    if order.tip_on_top:
+        lines.append(amount_line_vals(ids.tip_product_id, False, order.tip_on_top))
+    # Sets come last: in Odoo all that follows a section belongs to it.
+    for bundle in dict.fromkeys(line.bundle for line in sold if line.bundle):
+        parts = [line for line in sold if line.bundle == bundle]
+        lines.append(_section_vals(bundle))
+        lines += [vals for line in parts for vals in vals_of(line)]
     return {
         "company_id": ids.company_id,
         "warehouse_id": ids.warehouse_id,
@@ -60,8 +71,9 @@ def order_vals(order, ids, digits, decimals=2):
         "client_order_ref": order.name,
         "origin": order.name,
         "date_order": naive(order.created_at),
-        # The shop has taken the money by its own terms.
-        "payment_term_id": False,
+        # Without terms of its own the shop has taken the money already.
+        "payment_term_id": ids.payment_term_id,
+        "shopify_po_number": order.po_number or False,
         "require_payment": False,
         "require_signature": False,
         "order_line": [(0, 0, vals) for vals in lines],
@@ -108,7 +120,23 @@ def rounded(amount, decimals):
     return amount.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
 
 
-def _shipping_vals(line, ids):
+def _section_vals(bundle):
+    name = f"{bundle.quantity} × {bundle.title}"
+    return {"display_type": "line_section", "name": name}
+
+
+def extra_vals(extra, ids):
+    """Return the values of the order line of a duty or a fee."""
+    products = {DUTY: ids.duty_product_id, FEE: ids.fee_product_id}
+    return {
+        **amount_line_vals(products[extra.kind], extra.title, extra.net),
+        "tax_id": [(6, 0, ids.taxes[extra.gid])],
+        "shopify_line_gid": extra.gid,
+    }
+
+
+def shipping_vals(line, ids):
+    """Return the values of the order line of shipping costs."""
     return {
         **amount_line_vals(ids.shipping_product_id, line.title, line.net),
         "tax_id": [(6, 0, ids.taxes[line.gid])],
@@ -137,9 +165,10 @@ def payment_vals(transaction, zone):
     return {
         "payment_type": "outbound" if transaction.is_paid_back else "inbound",
         "partner_type": "customer",
-        "amount": float(transaction.amount),
+        "amount": float(transaction.amount + transaction.rounding),
         "date": transaction.processed_at.astimezone(zone).date(),
         "payment_reference": transaction.payment_id or False,
+        "shopify_rounding": float(transaction.rounding),
         "shopify_transaction_gid": transaction.gid,
     }
 

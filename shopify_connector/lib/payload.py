@@ -1,14 +1,29 @@
 """First step of the mapping: Shopify's answer becomes a frozen :class:`ShopifyOrder`.
 
-Money is Decimal in the currency that the customer paid in, moments are aware.
+Money is Decimal in one currency, the customer's or the shop's; moments are aware.
 """
 
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
+from .business import (
+    Company,
+    PaymentTerms,
+    company_from_payload,
+    terms_from_payload,
+)
+from .lines import (
+    TIP,
+    Extra,
+    Line,
+    Shipping,
+    extras_from_payload,
+    line_from_payload,
+    shipping_from_payload,
+)
 from .refunds import Refund, refund_from_payload
-from .values import moment, money
+from .values import in_shop_money, moment, money
 
 #: kinds of transactions that bring money in; an authorisation is only a promise
 RECEIVING_KINDS = ("SALE", "CAPTURE")
@@ -31,46 +46,11 @@ class Address:
 
 
 @dataclass(frozen=True)
-class Tax:
-    """One tax on a line; ``rate`` in percent."""
-
-    title: str
-    rate: Decimal
-
-
-NO_TAX = Tax("No tax", Decimal("0.0000"))
-
-
-@dataclass(frozen=True)
-class Line:
-    """One kind of goods; ``net`` is what all units cost after all discounts.
-
-    ``quantity`` counts the units before refunds, less those that an edit removed.
-    """
-
-    gid: str
-    name: str
-    sku: str
-    quantity: int
-    ordered_quantity: int
-    net: Decimal
-    taxes: tuple[Tax, ...]
-    discounts: tuple[tuple[str, Decimal], ...] = ()
-
-
-@dataclass(frozen=True)
-class Shipping:
-    """One delivery method that the customer chose."""
-
-    gid: str
-    title: str
-    net: Decimal
-    taxes: tuple[Tax, ...]
-
-
-@dataclass(frozen=True)
 class Transaction:
-    """One movement of money."""
+    """One movement of money.
+
+    ``rounding``: what cash was rounded by; the customer gave ``amount`` and that.
+    """
 
     gid: str
     kind: str
@@ -81,6 +61,7 @@ class Transaction:
     currency: str
     processed_at: datetime
     test: bool
+    rounding: Decimal = Decimal(0)
 
     @property
     def is_received(self):
@@ -123,11 +104,42 @@ class ShopifyOrder:
     tax: Decimal
     tip: Decimal
     refunds: tuple[Refund, ...]
+    extras: tuple[Extra, ...] = ()
+    company: Company | None = None
+    payment_terms: PaymentTerms | None = None
+    po_number: str = ""
+    attributes: tuple[tuple[str, str], ...] = ()
+    source: str = ""
+    location_gid: str = ""
+    risk: str = ""
+    holds: tuple[str, ...] = ()
 
     @property
     def is_paid(self):
         """Tell whether nothing is left to pay."""
         return self.financial_status in ("PAID", "PARTIALLY_REFUNDED", "REFUNDED")
+
+    @property
+    def is_authorized(self):
+        """Tell whether all of the money is promised or paid."""
+        return self.is_paid or self.financial_status == "AUTHORIZED"
+
+    @property
+    def is_from_pos(self):
+        """Tell whether it was sold over the counter."""
+        return self.source == "pos"
+
+    @property
+    def charged(self):
+        """All that has a price and taxes of its own."""
+        return (*self.lines, *self.shipping_lines, *self.extras)
+
+    @property
+    def tip_on_top(self):
+        """The tip that no line holds; some channels make a line of it, some do not."""
+        if any(line.kind == TIP for line in self.lines):
+            return Decimal(0)
+        return self.tip
 
     @property
     def received(self):
@@ -159,14 +171,20 @@ class ShopifyOrder:
         return sum(amounts) if amounts else None
 
 
-def order_from_payload(payload):
-    """Return the :class:`ShopifyOrder` in the answer to ``queries.ORDER``."""
+def order_from_payload(payload, shop_currency=False):
+    """Return the :class:`ShopifyOrder` in the answer to ``queries.ORDER``.
+
+    :param shop_currency: take the shop's side of each amount, not the customer's
+    """
+    if shop_currency:
+        payload = in_shop_money(payload)
     customer = payload["customer"] or {}
     email = (customer.get("defaultEmailAddress") or {}).get("emailAddress")
     refunds = tuple(
         refund_from_payload(node, payload["taxesIncluded"])
         for node in payload["refunds"]
     )
+    tip = money(payload["totalTipReceivedSet"])
     lowered = sum((refund.lowered for refund in refunds), Decimal(0))
     lowered_tax = sum((refund.lowered_tax for refund in refunds), Decimal(0))
     return ShopifyOrder(
@@ -180,20 +198,35 @@ def order_from_payload(payload):
         email=(payload["email"] or email or "").strip(),
         phone=payload["phone"] or "",
         note=payload["note"] or "",
-        currency=payload["presentmentCurrencyCode"],
+        currency=payload["currentTotalPriceSet"]["presentmentMoney"]["currencyCode"],
         financial_status=payload["displayFinancialStatus"] or "",
         customer_name=_full_name(customer),
         billing=_address(payload["billingAddress"]),
         shipping=_address(payload["shippingAddress"]),
-        lines=tuple(_line(node, refunds) for node in payload["lineItems"]["nodes"]),
+        lines=tuple(
+            line_from_payload(node, refunds, tip)
+            for node in payload["lineItems"]["nodes"]
+        ),
         shipping_lines=tuple(
-            _shipping(node, refunds) for node in payload["shippingLines"]["nodes"]
+            shipping_from_payload(node, refunds)
+            for node in payload["shippingLines"]["nodes"]
         ),
         transactions=tuple(_transaction(node) for node in payload["transactions"]),
         total=money(payload["currentTotalPriceSet"]) + lowered,
         tax=money(payload["currentTotalTaxSet"]) + lowered_tax,
-        tip=money(payload["totalTipReceivedSet"]),
+        tip=tip,
         refunds=refunds,
+        extras=extras_from_payload(payload),
+        company=company_from_payload(payload["purchasingEntity"]),
+        payment_terms=terms_from_payload(payload["paymentTerms"]),
+        po_number=(payload["poNumber"] or "").strip(),
+        attributes=tuple(
+            (row["key"], row["value"] or "") for row in payload["customAttributes"]
+        ),
+        source=payload["sourceName"] or "",
+        location_gid=(payload["retailLocation"] or {}).get("id") or "",
+        risk=payload["risk"]["recommendation"],
+        holds=_holds(payload),
     )
 
 
@@ -218,67 +251,13 @@ def _address(node):
     )
 
 
-def _line(node, refunds):
-    # The unit price times the ordered quantity, less each allocation, is exact to the
-    # cent; Shopify's own unit prices "after discounts" are documented as approximate.
-    ordered = node["quantity"]
-    discounts = tuple(
-        (_discount_title(allocation), money(allocation["allocatedAmountSet"]))
-        for allocation in node["discountAllocations"]
-    )
-    gross = money(node["originalUnitPriceSet"]) * ordered
-    taken_back = sum(
-        row.quantity
-        for refund in refunds
-        for row in refund.lines
-        if row.line_gid == node["id"]
-    )
-    return Line(
-        gid=node["id"],
-        name=node["name"],
-        sku=(node["sku"] or "").strip(),
-        quantity=min(ordered, node["currentQuantity"] + taken_back),
-        ordered_quantity=ordered,
-        net=gross - sum(amount for _title, amount in discounts),
-        taxes=_taxes(node["taxLines"]),
-        discounts=tuple((title, amount) for title, amount in discounts if amount),
-    )
-
-
-def _discount_title(allocation):
-    application = allocation["discountApplication"]
-    return application.get("code") or application.get("title") or ""
-
-
-def _shipping(node, refunds):
-    taken_back = (
-        row.net
-        for refund in refunds
-        for row in refund.shipping
-        if row.gid == (node["id"] or "")
-    )
-    return Shipping(
-        gid=node["id"] or "",
-        title=node["title"],
-        net=sum(taken_back, money(node["currentDiscountedPriceSet"])),
-        taxes=_taxes(node["taxLines"]),
-    )
-
-
-def _taxes(nodes):
-    # channelLiable: the sales channel pays this tax to the state; it is not ours.
-    taxes = tuple(
-        Tax(node["title"], tax_percent(node["rate"]))
-        for node in nodes
-        if not node["channelLiable"]
-    )
-    # No tax is a statement too: an export is reported otherwise than a mistake.
-    return taxes or (NO_TAX,)
-
-
-def tax_percent(rate):
-    """Return ``0.21`` as ``Decimal("21.0000")``; the same text for the same rate."""
-    return (Decimal(str(rate or 0)) * 100).quantize(Decimal("0.0001"))
+def _holds(payload):
+    reasons = [
+        hold["displayReason"]
+        for row in payload["fulfillmentOrders"]["nodes"]
+        for hold in row["fulfillmentHolds"]
+    ]
+    return tuple(dict.fromkeys(reasons))
 
 
 def _transaction(node):
@@ -295,4 +274,5 @@ def _transaction(node):
         currency=amount["currencyCode"],
         processed_at=moment(node["processedAt"] or node["createdAt"]),
         test=node["test"],
+        rounding=money(node["amountRoundingSet"]),
     )

@@ -7,9 +7,11 @@ def _document(*parts):
     return "\n".join(part.strip() for part in parts) + "\n"
 
 
-#: The customer's side of each amount: what was paid and what the payment provider
-#: settles. The shop's own currency follows from it at Shopify's rate.
-_BAG = "fragment Bag on MoneyBag { presentmentMoney { amount currencyCode } }"
+#: Both sides of each amount: what the customer paid, and that in the shop's currency.
+_BAG = """
+fragment Bag on MoneyBag {
+  presentmentMoney { amount currencyCode } shopMoney { amount currencyCode }
+}"""
 _TAX = "fragment Tax on TaxLine { title rate channelLiable priceSet { ...Bag } }"
 _ADDRESS = """
 fragment Address on MailingAddress {
@@ -17,9 +19,12 @@ fragment Address on MailingAddress {
 }"""
 _LINE = """
 fragment Line on LineItem {
-  id name sku quantity currentQuantity requiresShipping
+  id name sku quantity currentQuantity requiresShipping isGiftCard
+  variant { id }
+  lineItemGroup { id title quantity }
   originalUnitPriceSet { ...Bag }
   taxLines { ...Tax }
+  duties { id price { ...Bag } taxLines { ...Tax } }
   discountAllocations {
     allocatedAmountSet { ...Bag }
     discountApplication {
@@ -36,13 +41,31 @@ fragment Line on LineItem {
 _ORDER = """
 fragment OrderParts on Order {
   id legacyResourceId name createdAt updatedAt cancelledAt test taxesIncluded
-  email phone note presentmentCurrencyCode displayFinancialStatus
+  email phone note displayFinancialStatus sourceName poNumber dutiesIncluded
+  customAttributes { key value }
+  retailLocation { id }
+  risk { recommendation }
   customer { id firstName lastName defaultEmailAddress { emailAddress } }
   billingAddress { ...Address }
   shippingAddress { ...Address }
   currentTotalPriceSet { ...Bag }
   currentTotalTaxSet { ...Bag }
   totalTipReceivedSet { ...Bag }
+  additionalFees { id name price { ...Bag } taxLines { ...Tax } }
+  purchasingEntity {
+    __typename
+    ... on PurchasingCompany {
+      company { id name }
+      location { id name taxSettings { taxRegistrationId } }
+    }
+  }
+  paymentTerms {
+    paymentTermsName paymentTermsType dueInDays
+    paymentSchedules(first: 5) { nodes { dueAt } }
+  }
+  fulfillmentOrders(first: 10) {
+    nodes { id fulfillmentHolds { id displayReason } }
+  }
   lineItems(first: $lines) {
     pageInfo { hasNextPage endCursor }
     nodes { ...Line }
@@ -53,6 +76,7 @@ fragment OrderParts on Order {
   transactions(first: 50) {
     id kind status gateway formattedGateway test createdAt processedAt paymentId
     amountSet { ...Bag }
+    amountRoundingSet { ...Bag }
     parentTransaction { id paymentId }
   }
   refunds(first: 100) { id }

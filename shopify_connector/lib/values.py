@@ -10,5 +10,16 @@ def moment(text):
 
 
 def money(bag):
-    """Return the amount in the currency that the customer paid in; 0 for nothing."""
+    """Return a bag's amount on the side that was chosen; 0 for nothing."""
     return Decimal(bag["presentmentMoney"]["amount"]) if bag else Decimal(0)
+
+
+def in_shop_money(payload):
+    """Return a copy of an answer whose amounts are all in the shop's own currency."""
+    if isinstance(payload, list):
+        return [in_shop_money(item) for item in payload]
+    if not isinstance(payload, dict):
+        return payload
+    if "shopMoney" in payload:
+        return {**payload, "presentmentMoney": payload["shopMoney"]}
+    return {name: in_shop_money(value) for name, value in payload.items()}

@@ -11,6 +11,13 @@ class SaleOrder(models.Model):
         "shopify.order", "Shopify Order", compute="_compute_shopify_order_id"
     )
 
+    shopify_po_number = fields.Char(
+        "Purchase Order",
+        copy=False,
+        readonly=True,
+        help="The customer's own number of the order; it is on the invoice.",
+    )
+
     @api.depends("shopify_order_ids")
     def _compute_shopify_order_id(self):
         for order in self:
@@ -19,3 +26,11 @@ class SaleOrder(models.Model):
     def action_open_at_shopify(self):
         """Show the order in the shop's own pages."""
         return self.shopify_order_id.action_open_at_shopify()
+
+    def _prepare_invoice(self):
+        """Name the customer's purchase order beside the shop's order."""
+        values = super()._prepare_invoice()
+        if self.shopify_po_number:
+            parts = (self.shopify_po_number, values.get("ref"))
+            values["ref"] = ", ".join(filter(None, parts))
+        return values

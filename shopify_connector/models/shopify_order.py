@@ -72,6 +72,24 @@ class ShopifyOrder(models.Model):
         readonly=True,
     )
     refund_ids = fields.One2many("shopify.refund", "order_id", "Refunds")
+    in_shop_currency = fields.Boolean(
+        readonly=True,
+        help="The amounts are in the shop's currency, not the customer's.",
+    )
+    on_terms = fields.Boolean(
+        "With Payment Terms", readonly=True, help="Sent and invoiced before it is paid."
+    )
+    risk = fields.Selection(
+        [
+            ("ACCEPT", "Send It"),
+            ("INVESTIGATE", "Ask the Customer"),
+            ("CANCEL", "Cancel It"),
+            ("NONE", "None"),
+        ],
+        "Shopify's Advice",
+        readonly=True,
+    )
+    risk_accepted = fields.Boolean("Risk Accepted", readonly=True)
     cancelled = fields.Boolean("Cancelled at Shopify", readonly=True)
     left_to_do = fields.Text(
         readonly=True, help="What a refund or cancellation leaves to a person."

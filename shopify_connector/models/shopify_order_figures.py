@@ -18,8 +18,8 @@ class ShopifyOrder(models.Model):
         return Figures(
             gross=self._decimal(self._worth("amount_total", "price_total")),
             tax=self._decimal(self._worth("amount_tax", "price_tax")),
-            paid=self._decimal(sum(paid.mapped("amount"))),
-            refunded=self._decimal(sum((payments - paid).mapped("amount"))),
+            paid=self._decimal(_settled(paid)),
+            refunded=self._decimal(_settled(payments - paid)),
         )
 
     def _worth(self, name, line_name):
@@ -46,3 +46,8 @@ class ShopifyOrder(models.Model):
     def _decimal(self, amount):
         # Sums of floats carry dust such as 122.35000000000001.
         return rounded(Decimal(str(amount)), self.currency_id.decimal_places)
+
+
+def _settled(payments):
+    # Cash is rounded to coins; what it settles is not.
+    return sum(payments.mapped("amount")) - sum(payments.mapped("shopify_rounding"))

@@ -7,6 +7,7 @@ from odoo.tools import formatLang, plaintext2html
 
 from odoo.addons.o2c_base.lib.errors import BlockedError
 
+from ..lib.lines import NO_TAX
 from ..lib.mapping import (
     Resolved,
     amount_line_vals,
@@ -15,7 +16,6 @@ from ..lib.mapping import (
     order_vals,
     rounded,
 )
-from ..lib.payload import NO_TAX
 
 #: what Odoo and Shopify may differ by, from rounding taxes line by line
 ROUNDING_LIMIT = Decimal("0.05")
@@ -58,6 +58,7 @@ class ShopifyOrder(models.Model):
         new._create_sale_orders(theirs)
         self._confirm_due(theirs)
         for order in self:
+            order._hand_over(theirs[order])
             order._take_back_goods(theirs[order])
         self._book(theirs)
 
@@ -120,7 +121,6 @@ class ShopifyOrder(models.Model):
         sale_orders._message_log_batch(notes)
 
     def _words_of(self, order):
-        self._check_not_edited(order)
         return {self: self._resolve(order)}
 
     def _sale_order_vals(self, order, words, partners):
@@ -148,21 +148,6 @@ class ShopifyOrder(models.Model):
             self.name,
         )
         return Markup(_("From the Shopify order %s.")) % link
-
-    def _check_not_edited(self, order):
-        for line in order.lines:
-            if 0 < line.quantity < line.ordered_quantity:
-                raise BlockedError(
-                    "order_changed",
-                    _(
-                        "“%(product)s” was reduced from %(before)s to %(now)s before"
-                        " the import.",
-                        product=line.name,
-                        before=line.ordered_quantity,
-                        now=line.quantity,
-                    ),
-                    advice=_("Enter this order by hand."),
-                )
 
     def _resolve(self, order):
         """Return what the order's words stand for in Odoo, its customer excepted.
@@ -354,6 +339,4 @@ class ShopifyOrder(models.Model):
             order.sale_order_id.date_order = order.ordered_at
 
     def _is_confirm_due(self, order):
-        policy = self.shop_id.confirm_policy
-        due = policy == "always" or (policy == "paid" and order.is_paid)
-        return due and self.sale_order_id.state in ("draft", "sent")
+        return self._may_confirm(order) and self.sale_order_id.state in ("draft", "sent")

@@ -23,6 +23,9 @@ class StockPicking(models.Model):
 
     def _plan_shopify_fulfillment(self):
         """Have Shopify told about the deliveries that are complete."""
+        if self.env.context.get("shopify_handed_over"):
+            # Shopify knows what its own counter gave away.
+            return
         for picking in self._shopify_deliveries():
             if picking.carrier_tracking_ref or not picking._awaits_tracking():
                 order = picking.sale_id.sudo().shopify_order_id

@@ -6,6 +6,7 @@ from . import (
     test_day,
     test_fulfillment,
     test_import,
+    test_kinds,
     test_location,
     test_mapping,
     test_product_link,

@@ -7,13 +7,14 @@ from zoneinfo import ZoneInfo
 
 from odoo.tests import BaseCase, tagged
 
-from odoo.addons.shopify_connector.lib import payload as payload_module
+from odoo.addons.shopify_connector.lib import lines as lines_module
 from odoo.addons.shopify_connector.lib.fulfillment import (
     allocate,
     find_existing,
     tracking_info,
     tracking_numbers,
 )
+from odoo.addons.shopify_connector.lib.lines import NO_TAX, Line, Tax
 from odoo.addons.shopify_connector.lib.mapping import (
     Resolved,
     changed_facts,
@@ -23,12 +24,7 @@ from odoo.addons.shopify_connector.lib.mapping import (
     payment_vals,
     split_amount,
 )
-from odoo.addons.shopify_connector.lib.payload import (
-    NO_TAX,
-    Line,
-    Tax,
-    order_from_payload,
-)
+from odoo.addons.shopify_connector.lib.payload import order_from_payload
 
 from .common import PAYMENT_ID, SANNE, UTRECHT
 from .test_client import ClientCase
@@ -139,10 +135,10 @@ class TestPayload(PayloadCase):
 
     def test_tax_that_the_channel_pays_is_not_ours(self):
         node = {"title": "VAT", "rate": 0.21, "channelLiable": True}
-        self.assertEqual(payload_module._taxes([node]), (NO_TAX,))
+        self.assertEqual(lines_module.taxes_from_payload([node]), (NO_TAX,))
 
     def test_same_rate_is_the_same_number(self):
-        percent = payload_module.tax_percent
+        percent = lines_module.tax_percent
         self.assertEqual(percent(0.21), percent(0.2100))
         self.assertEqual(str(percent(0.07)), "7.0000")
         self.assertEqual(percent(None), 0)
@@ -151,7 +147,7 @@ class TestPayload(PayloadCase):
 @tagged("standard", "post_install", "-at_install")
 class TestValues(PayloadCase):
     def ids(self, order, **changes):
-        lines = (*order.lines, *order.shipping_lines)
+        lines = order.charged
         values = {name: 1 for name in Resolved.__dataclass_fields__}
         values["products"] = {line.gid: 7 for line in order.lines}
         values["taxes"] = {line.gid: [3] for line in lines}
