@@ -46,9 +46,7 @@ def _current_totals(store, order, lines, shipping, refunds):
             + [row["taxAmountSet"] for row in back_shipping]
         ),
     )
-    gross = [line_net, shipping_net, order["totalTipReceivedSet"]]
-    gross += [extra["price"] for extra in extras]
-    gross += [] if order["taxesIncluded"] else [tax]
+    gross = [line_net, shipping_net, *_further(order, extras, tax)]
     order["currentSubtotalPriceSet"] = line_net
     order["currentShippingPriceSet"] = shipping_net
     order["currentTotalTaxSet"] = tax
@@ -58,12 +56,25 @@ def _current_totals(store, order, lines, shipping, refunds):
     order["totalRefundedShippingSet"] = total(
         row["subtotalAmountSet"] for row in back_shipping
     )
+    _current_parts(order, lines, shipping, back_lines, back_shipping)
+
+
+def _current_parts(order, lines, shipping, back_lines, back_shipping):
+    def total(bags):
+        return add(currencies_of(order["totalPriceSet"]), *bags)
+
     for line in lines:
         _current_line(order, line, back_lines, total)
     for line in shipping:
         own = [row for row in back_shipping if row["shippingLine"] == line["id"]]
         back = total(row["subtotalAmountSet"] for row in own)
         line["currentDiscountedPriceSet"] = minus(line["discountedPriceSet"], back)
+
+
+def _further(order, extras, tax):
+    """Return what is charged besides goods and shipping."""
+    added = [] if order["taxesIncluded"] else [tax]
+    return [order["totalTipReceivedSet"], *(e["price"] for e in extras), *added]
 
 
 def _tax_summary(store, order, parts, refunds):

@@ -44,20 +44,7 @@ def order_vals(order, ids, digits, decimals=2):
     :param decimals: decimals of the order's currency
     """
 
-    def vals_of(line):
-        return line_vals(line, ids, digits, decimals)
-
-    sold = [line for line in order.lines if line.quantity]
-    lines = [vals for line in sold if not line.bundle for vals in vals_of(line)]
-    lines += [shipping_vals(line, ids) for line in order.shipping_lines]
-    lines += [extra_vals(extra, ids) for extra in order.extras]
-    if order.tip_on_top:
-        lines.append(amount_line_vals(ids.tip_product_id, False, order.tip_on_top))
-    # Sets come last: in Odoo all that follows a section belongs to it.
-    for bundle in dict.fromkeys(line.bundle for line in sold if line.bundle):
-        parts = [line for line in sold if line.bundle == bundle]
-        lines.append(_section_vals(bundle))
-        lines += [vals for line in parts for vals in vals_of(line)]
+    lines = order_line_vals(order, ids, digits, decimals)
     return {
         "company_id": ids.company_id,
         "warehouse_id": ids.warehouse_id,
@@ -78,6 +65,26 @@ def order_vals(order, ids, digits, decimals=2):
         "require_signature": False,
         "order_line": [(0, 0, vals) for vals in lines],
     }
+
+
+def order_line_vals(order, ids, digits, decimals=2):
+    """Return the values of all of an order's lines, in the order they are shown."""
+
+    def vals_of(line):
+        return line_vals(line, ids, digits, decimals)
+
+    sold = [line for line in order.lines if line.quantity]
+    lines = [vals for line in sold if not line.bundle for vals in vals_of(line)]
+    lines += [shipping_vals(line, ids) for line in order.shipping_lines]
+    lines += [extra_vals(extra, ids) for extra in order.extras]
+    if order.tip_on_top:
+        lines.append(amount_line_vals(ids.tip_product_id, False, order.tip_on_top))
+    # Sets come last: in Odoo all that follows a section belongs to it.
+    for bundle in dict.fromkeys(line.bundle for line in sold if line.bundle):
+        parts = [line for line in sold if line.bundle == bundle]
+        lines.append(_section_vals(bundle))
+        lines += [vals for line in parts for vals in vals_of(line)]
+    return lines
 
 
 def line_vals(line, ids, digits, decimals=2):

@@ -178,15 +178,10 @@ def order_from_payload(payload, shop_currency=False):
     """
     if shop_currency:
         payload = in_shop_money(payload)
-    customer = payload["customer"] or {}
-    email = (customer.get("defaultEmailAddress") or {}).get("emailAddress")
     refunds = tuple(
         refund_from_payload(node, payload["taxesIncluded"])
         for node in payload["refunds"]
     )
-    tip = money(payload["totalTipReceivedSet"])
-    lowered = sum((refund.lowered for refund in refunds), Decimal(0))
-    lowered_tax = sum((refund.lowered_tax for refund in refunds), Decimal(0))
     return ShopifyOrder(
         gid=payload["id"],
         name=payload["name"],
@@ -195,39 +190,59 @@ def order_from_payload(payload, shop_currency=False):
         cancelled=bool(payload["cancelledAt"]),
         test=payload["test"],
         taxes_included=payload["taxesIncluded"],
-        email=(payload["email"] or email or "").strip(),
-        phone=payload["phone"] or "",
         note=payload["note"] or "",
-        currency=payload["currentTotalPriceSet"]["presentmentMoney"]["currencyCode"],
         financial_status=payload["displayFinancialStatus"] or "",
-        customer_name=_full_name(customer),
-        billing=_address(payload["billingAddress"]),
-        shipping=_address(payload["shippingAddress"]),
-        lines=tuple(
-            line_from_payload(node, refunds, tip)
-            for node in payload["lineItems"]["nodes"]
-        ),
-        shipping_lines=tuple(
-            shipping_from_payload(node, refunds)
-            for node in payload["shippingLines"]["nodes"]
-        ),
         transactions=tuple(_transaction(node) for node in payload["transactions"]),
-        total=money(payload["currentTotalPriceSet"]) + lowered,
-        tax=money(payload["currentTotalTaxSet"]) + lowered_tax,
-        tip=tip,
         refunds=refunds,
-        extras=extras_from_payload(payload),
-        company=company_from_payload(payload["purchasingEntity"]),
-        payment_terms=terms_from_payload(payload["paymentTerms"]),
-        po_number=(payload["poNumber"] or "").strip(),
-        attributes=tuple(
-            (row["key"], row["value"] or "") for row in payload["customAttributes"]
-        ),
         source=payload["sourceName"] or "",
         location_gid=(payload["retailLocation"] or {}).get("id") or "",
         risk=payload["risk"]["recommendation"],
         holds=_holds(payload),
+        **_buyer(payload),
+        **_charged(payload, refunds),
     )
+
+
+def _buyer(payload):
+    """Return the fields of a :class:`ShopifyOrder` that say who bought."""
+    customer = payload["customer"] or {}
+    email = (customer.get("defaultEmailAddress") or {}).get("emailAddress")
+    return {
+        "email": (payload["email"] or email or "").strip(),
+        "phone": payload["phone"] or "",
+        "customer_name": _full_name(customer),
+        "billing": _address(payload["billingAddress"]),
+        "shipping": _address(payload["shippingAddress"]),
+        "company": company_from_payload(payload["purchasingEntity"]),
+        "payment_terms": terms_from_payload(payload["paymentTerms"]),
+        "po_number": (payload["poNumber"] or "").strip(),
+        "attributes": tuple(
+            (row["key"], row["value"] or "") for row in payload["customAttributes"]
+        ),
+    }
+
+
+def _charged(payload, refunds):
+    """Return the fields of a :class:`ShopifyOrder` that say what is to be paid."""
+    tip = money(payload["totalTipReceivedSet"])
+    total = payload["currentTotalPriceSet"]
+    lowered = sum((refund.lowered for refund in refunds), Decimal(0))
+    lowered_tax = sum((refund.lowered_tax for refund in refunds), Decimal(0))
+    return {
+        "currency": total["presentmentMoney"]["currencyCode"],
+        "lines": tuple(
+            line_from_payload(node, refunds, tip)
+            for node in payload["lineItems"]["nodes"]
+        ),
+        "shipping_lines": tuple(
+            shipping_from_payload(node, refunds)
+            for node in payload["shippingLines"]["nodes"]
+        ),
+        "extras": extras_from_payload(payload),
+        "tip": tip,
+        "total": money(total) + lowered,
+        "tax": money(payload["currentTotalTaxSet"]) + lowered_tax,
+    }
 
 
 def _full_name(person):

@@ -18,6 +18,7 @@ class O2CException(models.Model):
             "duplicate_sku": _("SKU not unique"),
             "unknown_location": _("Unknown location"),
             "no_address": _("No address"),
+            "no_gift_card_account": _("No account for gift cards"),
             "total_differs": _("Total differs"),
             "order_changed": _("Changed at Shopify"),
             "left_to_do": _("Refund or cancellation"),

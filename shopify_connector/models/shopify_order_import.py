@@ -339,4 +339,7 @@ class ShopifyOrder(models.Model):
             order.sale_order_id.date_order = order.ordered_at
 
     def _is_confirm_due(self, order):
-        return self._may_confirm(order) and self.sale_order_id.state in ("draft", "sent")
+        return self._may_confirm(order) and self.sale_order_id.state in (
+            "draft",
+            "sent",
+        )

@@ -16,6 +16,7 @@ SCOPES = (
     "read_customers",
     "read_products",
     "read_locations",
+    "read_payment_terms",
     "read_merchant_managed_fulfillment_orders",
     "write_merchant_managed_fulfillment_orders",
 )
