@@ -16,7 +16,7 @@ from contextlib import ExitStack
 from . import postgres, runtime, servers
 from .chaos_faults import Node, Schedule
 from .common import Problem, say
-from .flow import Flow, agrees, place_order
+from .flow import ONCE_EACH, Flow, agrees, place_order
 from .odoo_rpc import OdooRpc
 from .sandbox_rpc import SandboxRpc
 
@@ -146,15 +146,7 @@ def hurry_crons(odoo):
 
 def differences(counts):
     """Return how many figures are not what they must be."""
-    each = (
-        "sale_orders",
-        "totals_equal",
-        "labels",
-        "labels_charged",
-        "fulfilments_pushed",
-        "invoices_paid",
-    )
-    wrong = sum(abs(counts[name] - counts["orders"]) for name in each)
+    wrong = sum(abs(counts[name] - counts["orders"]) for name in ONCE_EACH)
     wrong += counts["open_exceptions"] + counts["failed_jobs"]
     return wrong + (counts["ledger_difference"] != "0.00")
 

@@ -18,6 +18,16 @@ from .sandbox_rpc import SandboxRpc
 #: seconds that one step may take for each order, and at least
 SECONDS_PER_ORDER, LEAST_SECONDS = 12, 180
 
+#: what there has to be once for each order
+ONCE_EACH = (
+    "sale_orders",
+    "totals_equal",
+    "labels",
+    "labels_charged",
+    "fulfilments_pushed",
+    "invoices_paid",
+)
+
 METHODS = ("ideal", "creditcard", "klarna")
 STREETS = ("Keizersgracht 241", "Oudegracht 12 bis", "Coolsingel 40-2", "Markt 5a")
 
@@ -199,16 +209,8 @@ class Flow:
 
 def agrees(counts):
     """Tell whether every count is what ``orders`` says it must be."""
-    each = (
-        "sale_orders",
-        "totals_equal",
-        "labels",
-        "labels_charged",
-        "fulfilments_pushed",
-        "invoices_paid",
-    )
     return (
-        all(counts[name] == counts["orders"] for name in each)
+        all(counts[name] == counts["orders"] for name in ONCE_EACH)
         and counts["ledger_difference"] == "0.00"
         and counts["open_exceptions"] == 0
         and counts["failed_jobs"] == 0
