@@ -18,6 +18,7 @@
         "views/shopify_day_views.xml",
         "views/shopify_mapping_views.xml",
         "views/shopify_product_views.xml",
+        "views/shopify_stock_views.xml",
         "views/shopify_shop_views.xml",
         "views/shopify_location_views.xml",
         "views/sale_order_views.xml",

@@ -135,6 +135,37 @@ def set_quantities(store, arguments):
     return {"inventoryAdjustmentGroup": group["id"], "userErrors": []}
 
 
+@mutation("inventoryActivate", idempotent=True)
+def activate(store, arguments):
+    """Let a location stock an item."""
+    item = store.get(arguments["inventoryItemId"], "InventoryItem")
+    location = store.get(arguments["locationId"], "Location")
+    error = _activation_error(store, item, location)
+    if error:
+        return refused("inventoryLevel", error)
+    place, number = (found["legacyResourceId"] for found in (location, item))
+    level = store.add(
+        "InventoryLevel",
+        f"{place}?inventory_item_id={number}",
+        item=item["id"],
+        location=location["id"],
+        isActive=True,
+        available=arguments.get("available") or 0,
+        committed=0,
+    )
+    return {"inventoryLevel": level["id"], "userErrors": []}
+
+
+def _activation_error(store, item, location):
+    if item is None:
+        return user_error("The product couldn't be stocked.", "inventoryItemId")
+    if location is None or not location["isActive"]:
+        return user_error("The location couldn't be found.", "locationId")
+    if level_of(store, item["id"], location["id"]):
+        return user_error("The product is already stocked there.", "locationId")
+    return None
+
+
 def _errors(store, given):
     if given["name"] not in SETTABLE:
         message = "The quantity name must be available or on_hand."

@@ -75,6 +75,9 @@ class ShopifyFulfillment(models.Model):
 
     def _on_done(self, method):
         self.state = "done"
+        # What the shop sold and had not sent is another number now.
+        products = self.picking_id.move_ids.product_id
+        self.env["shopify.stock.change"]._hear_of(products.ids)
 
     def _push(self):
         """Fulfil at Shopify what the delivery took away.

@@ -53,6 +53,14 @@ class ShopifyLocation(models.Model):
         ("gid_unique", "unique(shop_id, gid)", "This location is there already."),
     ]
 
+    def write(self, vals):
+        res = super().write(vals)
+        if {"warehouse_id", "stock_location_id", "without_stock"} & set(vals):
+            # Another shelf has another number of everything.
+            for shop in self.shop_id.filtered("send_stock"):
+                shop._enqueue_comparison()
+        return res
+
     def _is_complete(self):
         return bool(self.warehouse_id) or self.without_stock or self.is_service
 

@@ -58,6 +58,17 @@ class ShopifyVariant(models.Model):
         store=True,
         index=True,
     )
+    send_stock = fields.Boolean(
+        "Send Stock", default=True, help="Off: Shopify keeps the number it shows."
+    )
+    safety_stock = fields.Integer(
+        "Keep Back",
+        help="So many units are not shown, or the shop's if those are more.",
+    )
+    stock_ids = fields.One2many("shopify.stock", "variant_id", "Stock", readonly=True)
+    product_tmpl_id = fields.Many2one(
+        related="product_id.product_tmpl_id", store=True, index=True
+    )
     ambiguous = fields.Boolean(readonly=True)
     gone = fields.Boolean(readonly=True)
 
@@ -69,6 +80,18 @@ class ShopifyVariant(models.Model):
             "A product can be only one variant of a shop.",
         ),
     ]
+
+    def write(self, vals):
+        res = super().write(vals)
+        if {"product_id", "send_stock", "safety_stock"} & set(vals):
+            self.env["shopify.stock.change"]._hear_of(self.product_id.ids)
+        return res
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        variants = super().create(vals_list)
+        self.env["shopify.stock.change"]._hear_of(variants.product_id.ids)
+        return variants
 
     @api.depends("product_id", "ambiguous", "gone")
     def _compute_state(self):
@@ -213,6 +236,13 @@ class ShopifyVariant(models.Model):
         """Return the product that a variant of a shop is, empty when unknown."""
         domain = [("shop_id", "=", shop.id), ("gid", "=", gid)]
         return self.search(domain, limit=1).product_id
+
+    def _counted(self, shop):
+        """Return the variants whose product has a stock, or parts that have one."""
+        kits = self.product_id._shopify_kit_parts(shop.company_id)
+        return self.filtered(
+            lambda v: v.product_id._shopify_is_counted() or v.product_id.id in kits
+        )
 
     # === Screens === #
 

@@ -14,5 +14,6 @@ from . import (
     test_security,
     test_shop,
     test_signature,
+    test_stock,
     test_webhook,
 )
