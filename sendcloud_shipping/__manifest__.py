@@ -18,6 +18,7 @@
         "views/sendcloud_shipment_views.xml",
         "views/delivery_carrier_views.xml",
         "views/product_views.xml",
+        "views/sendcloud_point_views.xml",
         "views/stock_picking_views.xml",
         "views/sale_order_views.xml",
         "views/sendcloud_shipping_menus.xml",

@@ -96,6 +96,10 @@ def asked(body):
 def search(args, settings):
     """Return the ``data`` of a search: the nearest points first."""
     _check(args)
+    named = args.getlist("carrier_service_point_id")
+    if named:
+        found = [BY_CARRIER_ID[name] for name in named if name in BY_CARRIER_ID]
+        return {"results": found, "geocoding": None}
     middle, geocoding = _geocode(args)
     if geocoding["status"] == "not_found":
         return {"results": [], "geocoding": geocoding}

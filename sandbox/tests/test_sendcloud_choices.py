@@ -57,6 +57,13 @@ def test_unknown_place_is_not_found_and_not_an_error(api):
     assert answer.json["data"]["results"] == []
 
 
+def test_point_by_the_carriers_own_number(api):
+    asked = "/service-points?country_code=NL&use_integration_carriers=true"
+    answer = api.get(f"{asked}&carrier_service_point_id=NL-1000002").json["data"]
+    assert [point["id"] for point in answer["results"]] == [1000002]
+    assert answer["geocoding"] is None
+
+
 def test_closed_point_is_not_offered_and_takes_no_parcel(api, world):
     assert api.post("/service-points/1000001/check-availability").json["data"][
         "is_available"

@@ -64,6 +64,27 @@ class SendcloudClient(JsonClient):
         """
         return self.post("/shipping-options", json=criteria, safe=patient)["data"]
 
+    def service_points(self, country_code, **near):
+        """Return the service points near a place, the nearest first.
+
+        :param near: parameters of the API; what is empty is left out. Without a
+            ``carrier_code`` the carriers of the integration are searched.
+        """
+        params = {name: value for name, value in near.items() if value}
+        if "carrier_code" not in params:
+            params["use_integration_carriers"] = "true"
+        params["country_code"] = country_code
+        return self.get("/service-points", params)["data"]["results"]
+
+    def service_point(self, number):
+        """Return one service point by Sendcloud's number of it."""
+        return self.get(f"/service-points/{number}")["data"]
+
+    def is_point_open(self, number):
+        """Ask, where the carrier says so live, whether a point takes parcels."""
+        path = f"/service-points/{number}/check-availability"
+        return self.post(path, safe=True)["data"]["is_available"]
+
     def announce(self, body):
         """Buy the labels of a shipment; return Sendcloud's shipment.
 
@@ -152,7 +173,8 @@ class SendcloudClient(JsonClient):
         answer = _json_object(response)
         # Returned as a plain list for a shipment, inside "error" by API v2.
         problems = answer.get("errors") or [{}]
-        pointer = (problems[0].get("source") or {}).get("pointer")
+        source = problems[0].get("source") or {}
+        pointer = source.get("pointer") or source.get("parameter")
         values = {
             "code": problems[0].get("code"),
             "field": pointer,

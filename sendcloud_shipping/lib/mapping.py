@@ -4,6 +4,8 @@ import re
 from dataclasses import dataclass, replace
 from decimal import ROUND_DOWN, ROUND_HALF_UP, ROUND_UP, Decimal
 
+from .points import point_body
+
 _GRAM = Decimal("0.001")
 _CENT = Decimal("0.01")
 #: longest texts that Sendcloud takes
@@ -70,6 +72,7 @@ class ShipmentRequest:
     currency: str = ""
     customs_invoice: str = ""
     delivery_indicator: str = ""
+    service_point: str = ""
 
     @property
     def by_rules(self):
@@ -124,6 +127,8 @@ def announce_body(request):
         **_option_body(request),
         "parcels": [_parcel_body(parcel) for parcel in request.parcels],
     }
+    if request.service_point:
+        body["to_service_point"] = point_body(request.service_point)
     if request.total is not None:
         body["total_order_price"] = _price(request.total, request.currency)
     if request.customs_invoice:

@@ -14,7 +14,7 @@ ADDRESS = "address"
 BLOCKING = frozenset(
     "no_name no_street no_house_number no_postal_code no_city no_country no_state"
     " no_phone_abroad no_weight no_hs_code no_origin no_value no_products"
-    " option_gone".split()
+    " option_gone no_service_point closed_service_point".split()
 )
 
 

@@ -126,6 +126,7 @@ class StockPicking(models.Model):
             option_code=carrier._sendcloud_code(),
             contract_id=carrier.sendcloud_contract_id or None,
             delivery_indicator=self._sendcloud_indicator(),
+            service_point=self._sendcloud_point_reference(),
             parcels=tuple(self._sendcloud_parcels(shipment)),
             total=decimal(order.amount_total) if order else None,
             currency=order.currency_id.name or "",

@@ -39,6 +39,7 @@ class StockPicking(models.Model):
         "picking_type_id",
         "partner_id",
         "carrier_id",
+        "sendcloud_point_id",
         "move_ids.state",
         "move_ids.product_id",
         "move_ids.sale_line_id",
@@ -89,7 +90,10 @@ class StockPicking(models.Model):
     def _sendcloud_carrier_findings(self):
         """Yield what is wrong with the way of shipping itself."""
         if self.carrier_id.sendcloud_gone:
-            yield preflight.Finding("option_gone", None)
+            yield self._sendcloud_finding("option_gone")
+
+    def _sendcloud_finding(self, code):
+        return preflight.Finding(code, None)
 
     def _sendcloud_content(self, move):
         product = move.product_id
@@ -110,6 +114,11 @@ class StockPicking(models.Model):
         words = {
             "option_gone": _(
                 "Sendcloud no longer offers the option of %s.", self.carrier_id.name
+            ),
+            "no_service_point": _("No service point is chosen."),
+            "closed_service_point": _(
+                "The service point %s has closed.",
+                self.sendcloud_point_id.display_name,
             ),
             "no_name": _("The customer has no name."),
             "no_street": _("The address has no street."),
@@ -144,15 +153,16 @@ class StockPicking(models.Model):
         )
 
     @api.model
+    def _sendcloud_open_domain(self):
+        return [
+            ("state", "in", OPEN_STATES),
+            ("carrier_id.delivery_type", "=", "sendcloud"),
+        ]
+
+    @api.model
     def _sendcloud_recheck(self, domain):
         """Check the open Sendcloud deliveries of ``domain`` again."""
-        pickings = self.sudo().search(
-            [
-                ("state", "in", OPEN_STATES),
-                ("carrier_id.delivery_type", "=", "sendcloud"),
-                *domain,
-            ]
-        )
+        pickings = self.sudo().search([*self._sendcloud_open_domain(), *domain])
         self.env.add_to_compute(self._fields["sendcloud_check"], pickings)
         self.env.add_to_compute(self._fields["sendcloud_check_text"], pickings)
         self.env.add_to_compute(self._fields["sendcloud_address_split"], pickings)

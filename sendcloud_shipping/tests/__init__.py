@@ -15,6 +15,7 @@ from . import (
     test_official_schema,
     test_pace,
     test_phone,
+    test_points,
     test_proof,
     test_rate,
     test_routes,
