@@ -15,6 +15,11 @@ from .shopify import orders as shopify_orders
 SHIPPING = {
     "standard": {"title": "Standard", "price": "4.95", "days": "1 to 2 working days"},
     "express": {"title": "Express", "price": "12.50", "days": "the next working day"},
+    "service_point": {
+        "title": "Service Point",
+        "price": "3.95",
+        "days": "1 to 2 working days, to fetch near you",
+    },
 }
 FREE_FROM = Decimal("75")
 DISCOUNTS = {"GARDEN10": "10"}
@@ -88,10 +93,10 @@ class Checkout:
         :returns: dict of Decimals: subtotal, discount, shipping, tax, total
         """
         check(cart, shipping, discount)
-        items = [shopify_orders.cart_item(self.shopify.store, row) for row in cart]
+        store = self.shopify.store
+        items = [shopify_orders.cart_item(store, row, {}) for row in cart]
         options = {
-            "taxes_included": True,
-            "exchange_rate": 1,
+            **shopify_orders.OPTIONS,
             "shipping": shipping_line(cart, shipping, discount),
             "discounts": discounts(discount),
         }
@@ -115,8 +120,12 @@ class Checkout:
         shipping="standard",
         discount=None,
         vat_id=None,
+        service_point=None,
     ):
-        """Open the payment of a purchase and return it; there is no order yet."""
+        """Open the payment of a purchase and return it; there is no order yet.
+
+        :param service_point: Sendcloud's number of the point to fetch the parcel at
+        """
         if method not in METHODS:
             raise CheckoutError(f"There is no payment method {method!r}.")
         check_address(address)
@@ -136,6 +145,7 @@ class Checkout:
             "shipping": shipping,
             "discount": discount,
             "vat_id": vat_id,
+            "service_point": service_point,
             "total": f"{sums['total']:.2f}",
             "outcome": None,
             "order": None,
@@ -173,7 +183,7 @@ class Checkout:
                 "first_name": buyer.get("first_name"),
                 "last_name": buyer.get("last_name"),
             },
-            address,
+            with_point(address, purchase["service_point"]),
             billing_address=billing or address,
             payment={
                 "gateway": f"Mollie - {METHODS[purchase['method']]}",
@@ -185,9 +195,26 @@ class Checkout:
                 purchase["cart"], purchase["shipping"], purchase["discount"]
             ),
             discount=discounts(purchase["discount"]),
-            attributes={"VAT ID": purchase["vat_id"]} if purchase["vat_id"] else None,
+            attributes=attributes(purchase),
             checkout_token=purchase["session"],
         )
+
+
+def attributes(purchase):
+    """Return what a checkout's apps note on the order, None for nothing."""
+    noted = {
+        "VAT ID": purchase["vat_id"],
+        "sendcloud_service_point_id": purchase["service_point"],
+    }
+    return {name: str(value) for name, value in noted.items() if value} or None
+
+
+def with_point(address, service_point):
+    """Return the delivery address as an app for pick-up points leaves it."""
+    if not service_point:
+        return address
+    lines = [address.get("address2"), f"Service point {service_point}"]
+    return {**address, "address2": ", ".join(filter(None, lines))}
 
 
 def check(cart, shipping, discount):

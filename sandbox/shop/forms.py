@@ -3,6 +3,7 @@
 import re
 
 from ..checkout import COUNTRIES, CUSTOMER, METHODS, SHIPPING
+from ..sendcloud import service_points
 
 ADDRESS = tuple(CUSTOMER["address"])
 NEEDED = {
@@ -60,7 +61,7 @@ def start(person=None):
     values = dict(PEOPLE.get(person, PEOPLE["Utrecht"]))
     values.update({f"billing_{name}": "" for name in ADDRESS})
     values.update(billing_country_code="NL", other_billing="")
-    values.update(shipping="standard", method="ideal")
+    values.update(shipping="standard", method="ideal", service_point="")
     return values
 
 
@@ -83,9 +84,32 @@ def errors(values):
         found["vat_id"] = "A VAT number starts with the country: NL004495445B01."
     if values["shipping"] not in SHIPPING:
         found["shipping"] = "Choose a delivery."
+    if values["shipping"] == "service_point" and not _point(values):
+        found["service_point"] = "Choose where to fetch your parcel."
     if values["method"] not in METHODS:
         found["method"] = "Choose how to pay."
     return found
+
+
+def _point(values):
+    number = values["service_point"]
+    return number.isdecimal() and int(number) in service_points.POINTS
+
+
+def service_point(values):
+    """Return the number of the point to fetch the parcel at, None for the door."""
+    wanted = values["shipping"] == "service_point"
+    return int(values["service_point"]) if wanted else None
+
+
+def points(settings):
+    """Return ``{town: [point]}`` of the open points of the shop's carrier."""
+    towns = {}
+    for point in service_points.POINTS.values():
+        closed = point["id"] in service_points.closed(settings)
+        if point["carrier"]["code"] == "postnl" and not closed:
+            towns.setdefault(point["address"]["city"], []).append(point)
+    return towns
 
 
 def _address_errors(values, prefix):

@@ -38,6 +38,7 @@ def _show_form(shop, request, values, errors, person=None):
         shipping=SHIPPING,
         methods=METHODS,
         countries=COUNTRIES,
+        points=forms.points(shop.world.state["settings"]),
     )
 
 
@@ -58,6 +59,7 @@ def send_form(shop, request):
         shipping=values["shipping"],
         discount=own.discount,
         vat_id=forms.vat_id(values) or None,
+        service_point=forms.service_point(values),
     )
     return redirect(f"/pay/{payment['id']}", 303)
 

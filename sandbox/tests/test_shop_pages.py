@@ -132,6 +132,29 @@ def test_express_delivery_costs_and_is_on_the_order(site):
     assert shipping["title"] == "Express"
 
 
+def test_parcel_to_a_service_point(site):
+    site.post("/cart/add", sku="TW-CAN-01")
+    form = {**forms.start(), "shipping": "service_point"}
+    page = site.post("/checkout", 422, **form)
+    assert "Choose where to fetch your parcel." in page
+    assert "Bookshop Utrecht" in page and "DIY Store" not in page
+    pay = site.order("TW-CAN-01", shipping="service_point", service_point="1000005")
+    site.post(pay, outcome="paid")
+    (order,) = site.shopify.orders()
+    assert order["shippingAddress"]["address2"] == "Service point 1000005"
+    assert order["customAttributes"] == [
+        {"key": "sendcloud_service_point_id", "value": "1000005"}
+    ]
+    shipping = site.shopify.store.get(order["shippingLine"])
+    assert shipping["title"] == "Service Point"
+
+
+def test_closed_service_point_is_not_offered(site):
+    site.post("/cart/add", sku="TW-CAN-01")
+    site.world.state["settings"]["sendcloud_closed_points"] = [1000005]
+    assert "Bookshop Utrecht" not in site.get("/checkout")
+
+
 def test_company_orders_with_vat_number_and_its_own_invoice_address(site):
     billing = {f"billing_{k}": v for k, v in forms.PEOPLE["Berlin"].items()}
     form = {**billing, "other_billing": "1", "vat_id": "nl 0044.95445.B01"}

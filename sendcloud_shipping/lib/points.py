@@ -73,6 +73,11 @@ def reference_in(texts):
     return ""
 
 
+def without_reference(text):
+    """Return ``text`` without the service point that it names."""
+    return _REFERENCE.sub("", text or "").strip(" ,;()")
+
+
 def point_body(reference):
     """Return ``to_service_point``, by Sendcloud's number or by the carrier's."""
     by = "id" if reference.isdigit() else "carrier_service_point_id"

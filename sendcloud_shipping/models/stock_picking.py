@@ -8,6 +8,7 @@ from odoo.addons.o2c_base.lib.errors import BlockedError
 from ..lib import address, const, mapping
 from ..lib.customs import needs_customs
 from ..lib.phone import e164
+from ..lib.points import without_reference
 
 
 class StockPicking(models.Model):
@@ -161,7 +162,8 @@ class StockPicking(models.Model):
     def _sendcloud_address(self):
         partner = self.partner_id
         country = partner.country_id.code or ""
-        street = address.split(partner.street, partner.street2, country)
+        rest = without_reference(partner.street2)
+        street = address.split(partner.street, rest, country)
         name = partner.name or partner.parent_id.name or ""
         company = partner.commercial_company_name or ""
         state = partner.state_id.code

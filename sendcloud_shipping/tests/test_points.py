@@ -24,6 +24,11 @@ class TestReference(BaseCase):
             with self.subTest(text):
                 self.assertEqual(points.reference_in(["Hello", text]), reference)
 
+    def test_reference_is_no_part_of_the_address(self):
+        text = "2nd floor, Service point 1000001"
+        self.assertEqual(points.without_reference(text), "2nd floor")
+        self.assertEqual(points.without_reference(False), "")
+
     def test_nothing_is_no_reference(self):
         self.assertEqual(points.reference_in([None, False, ""]), "")
 
@@ -70,6 +75,7 @@ class TestPoints(SendcloudCase):
         self.run_jobs()
         [bought] = self.sendcloud.shipments()
         self.assertEqual(bought["to_service_point"]["id"], "1000001")
+        self.assertNotIn("address_line_2", bought["to_address"])
         self.assertEqual(picking.sale_id.sendcloud_point_address, point.address)
 
     def test_point_named_by_the_carrier_in_the_orders_note(self):
