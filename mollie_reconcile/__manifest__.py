@@ -5,7 +5,12 @@
     "author": "Order to Cash Suite",
     "license": "LGPL-3",
     "category": "Accounting/Accounting",
-    "depends": ["o2c_base", "account_payment", "account_reconcile_model_oca"],
+    "depends": [
+        "o2c_base",
+        "payment_mollie",
+        "account_payment",
+        "account_reconcile_model_oca",
+    ],
     "external_dependencies": {"python": ["mollie-api-python"]},
     "data": [
         "security/ir.model.access.csv",
@@ -15,6 +20,7 @@
         "data/queue_job_data.xml",
         "data/ir_cron_data.xml",
         "report/mollie_proof_report.xml",
+        "views/mail_templates.xml",
         "views/mollie_balance_transaction_views.xml",
         "views/mollie_proof_views.xml",
         "views/mollie_bill_views.xml",

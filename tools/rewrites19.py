@@ -267,6 +267,18 @@ REWRITES = (
         KEEP_RULES_OFF,
     ),
     Rewrite(
+        "sending invoices has rules and a wizard of its own",
+        "mollie_reconcile/models/account_move_send.py",
+        r"models\.TransientModel",
+        "models.AbstractModel",
+    ),
+    Rewrite(
+        "what is done after a payment has a shorter name",
+        "mollie_reconcile/models/mollie_online.py",
+        r"\._finalize_post_processing\(\)",
+        "._post_process()",
+    ),
+    Rewrite(
         "the totals of a list are computed by a method",
         "mollie_reconcile/static/src/lines/mollie_lines.js",
         r"get aggregates\(\) \{\n(.*)super\.aggregates;",

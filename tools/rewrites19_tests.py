@@ -114,4 +114,10 @@ IN_TESTS = (
         r"    def test_rule_answers_nothing_for_mollies_lines(?:.|\n)*\Z",
         "",
     ),
+    Rewrite(
+        "what is done after a payment has a shorter name",
+        "mollie_reconcile/tests/online_case.py",
+        r"\._finalize_post_processing\(\)",
+        "._post_process()",
+    ),
 )

@@ -51,6 +51,13 @@ class AccountMove(models.Model):
             lambda line: line.account_type in ends and not line.reconciled
         )
 
+    def _mollie_takes_payment(self):
+        """Tell whether the customer can pay this invoice at Mollie, in the portal."""
+        if self.move_type != "out_invoice" or not self._has_to_be_paid():
+            return False
+        provider = self.env["payment.provider"]._mollie_of(self.company_id)
+        return provider and self.currency_id in provider._get_supported_currencies()
+
     def _mollie_product_lines(self):
         return self.invoice_line_ids.filtered(
             lambda line: line.display_type == "product"

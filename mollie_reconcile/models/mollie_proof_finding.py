@@ -151,6 +151,8 @@ class MollieProofFinding(models.Model):
                 ("parent_state", "=", "posted"),
                 ("date", ">=", proof.date_from),
                 ("date", "<=", proof.date_to),
+                "|",
+                ("statement_line_id", "=", False),
                 ("statement_line_id.mollie_transaction_id", "=", False),
             ]
         )

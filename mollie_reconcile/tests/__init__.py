@@ -25,4 +25,5 @@ from . import (
     test_proof,
     test_proof_repair,
     test_proof_export,
+    test_online,
 )

@@ -48,7 +48,7 @@ class TestProofExport(ProofMixin, MollieCase):
         text = html.decode()
         self.assertIn(self.proofs()[0].finding_ids.reference, text)
         self.assertIn("120.61", text)
-        self.assertIn(self.journal.default_account_id.code, text)
+        self.assertIn(self.journal.default_account_id.display_name, text)
 
     def test_bookkeeper_reads_and_repairs_others_do_not_see(self):
         self.prove()

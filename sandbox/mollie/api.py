@@ -60,13 +60,11 @@ class Api:
             raise Refused(422, "The 'profileId' field is missing", "profileId")
         if body.get("profileId", ids.PROFILE) != ids.PROFILE:
             raise Refused(422, "The profile does not exist", "profileId")
-        if body.get("method") and body["method"] not in fees.METHODS:
-            raise Refused(422, "The payment method is invalid", "method")
         payment = self.payments.create(
             value,
             currency,
             mode=_mode(request, body.get("testmode")),
-            **{name: body.get(name) for name in _GIVEN},
+            **{**{name: body.get(name) for name in _GIVEN}, "method": _method(body)},
         )
         return hal.answer(self._presenter(request).payment(payment), 201)
 
@@ -224,6 +222,15 @@ def _body(request):
     if not isinstance(body, dict):
         raise Refused(400, "The request body is not valid JSON")
     return body
+
+
+def _method(body):
+    """Return the one method the shop wants; of several the customer chooses."""
+    given = body.get("method") or []
+    wanted = [given] if isinstance(given, str) else given
+    if not set(wanted) <= set(fees.METHODS):
+        raise Refused(422, "The payment method is invalid", "method")
+    return wanted[0] if len(wanted) == 1 else None
 
 
 def _mode(request, testmode):

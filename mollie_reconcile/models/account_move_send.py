@@ -1,0 +1,29 @@
+from markupsafe import Markup
+
+from odoo import models
+
+
+class AccountMoveSend(models.TransientModel):
+    _inherit = "account.move.send"
+
+    def _get_default_mail_body(self, move, mail_template, mail_lang):
+        """Put the link to pay below the text of the mail.
+
+        It leads to the invoice in the portal, with its access token: what is paid
+        meanwhile, or changed, is seen there.
+        """
+        body = super()._get_default_mail_body(move, mail_template, mail_lang)
+        if not body or not move._mollie_takes_payment():
+            return body
+        button = (
+            self.env["ir.qweb"]
+            .with_context(lang=mail_lang)
+            ._render(
+                "mollie_reconcile.mail_pay_online",
+                {
+                    "invoice": move.with_context(lang=mail_lang),
+                    "url": move.get_base_url() + move.get_portal_url(),
+                },
+            )
+        )
+        return Markup(body) + button
