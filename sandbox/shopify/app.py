@@ -221,7 +221,9 @@ class ShopifyApp:
         ]
         with self.world.lock:
             money = amount
-            if amount != "all":
+            if not amount:
+                money = []
+            elif amount != "all":
                 money = [(refunds.paid(self.store, order)[0], Decimal(str(amount)))]
             return refunds.refund(self.store, order, rows, shipping, money)
 
@@ -231,6 +233,15 @@ class ShopifyApp:
             return edits.edit(
                 self.store, order, set_quantity or {}, add, shipping, as_refund
             )
+
+    def exchange(self, order, back, out, amount=None):
+        """Take pieces back (``{sku: quantity}``) and send other goods for them.
+
+        :param out: cart rows
+        :param amount: what is paid back of the first payment, if anything
+        """
+        self.edit(order, add=out)
+        return self.refund(order, back, amount=amount or 0, restock="RETURN")
 
     def cancel_order(self, order, reason="CUSTOMER", restock=True, refund=True):
         """Cancel an order; the money goes back unless ``refund`` is false."""

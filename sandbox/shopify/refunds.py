@@ -46,10 +46,13 @@ def refund(
         staffMember=None,
         **{"return": None},
     )
+    owed = minus(
+        add(currencies_of(order["totalPriceSet"])), order["totalOutstandingSet"]
+    )
     order["refunds"].append(record["id"])
     refresh(store, order)
     _pay_back(store, order, record, money)
-    _adjust(store, order, record, reason)
+    _adjust(store, order, record, reason, owed)
     refresh(store, order)
     store.touch(order)
     webhooks.emit(
@@ -73,11 +76,12 @@ def _pay_back(store, order, record, money):
     record.update(totalRefundedSet=total, totalRefunded=total["shopMoney"])
 
 
-def _adjust(store, order, record, reason):
+def _adjust(store, order, record, reason, owed):
     """Note the difference between the goods' worth and the money that went back.
 
     It is negative when the customer got more. Without any money nothing is noted: the
-    order then owes the customer what was taken back.
+    order then owes the customer what was taken back. Money that was owed before is no
+    gift, and what pays for the goods of an exchange is not kept.
     """
     if not record["transactions"]:
         return
@@ -92,6 +96,7 @@ def _adjust(store, order, record, reason):
         worth += [row["totalTaxSet"] for row in lines]
         worth += [row["taxAmountSet"] for row in shipping]
     difference = minus(add(currencies, *worth), record["totalRefundedSet"])
+    difference = _without_debt(difference, owed)
     if not is_zero(difference):
         adjustment = {
             "id": gid("OrderAdjustment", store.number()),
@@ -100,6 +105,14 @@ def _adjust(store, order, record, reason):
             "taxAmountSet": add(currencies),
         }
         record["orderAdjustments"].append(adjustment)
+
+
+def _without_debt(difference, owed):
+    sides = []
+    for given, debt in zip(amounts(difference), amounts(owed), strict=True):
+        explained = min(-given, debt) if given < 0 else max(-given, debt)
+        sides.append(given + explained if debt * given < 0 else given)
+    return bag(*sides, currencies_of(difference))
 
 
 def paid(store, order):

@@ -202,11 +202,23 @@ def naive(moment_):
 
 
 def facts(order):
-    """Return what must be told to a person when it changes after the import."""
+    """Return what of an order can change after the import, to compare later.
+
+    Amounts are said as text; quantities and amounts are those before refunds.
+    """
     return {
         "total": str(order.total),
         "address": _digest(order.shipping),
-        "lines": _digest([(line.gid, line.quantity) for line in order.lines]),
+        "lines": {
+            line.gid: [line.quantity, str(line.net)]
+            for line in order.lines
+            if line.quantity
+        },
+        "charges": {
+            line.gid: str(line.net)
+            for line in (*order.shipping_lines, *order.extras)
+            if line.net
+        },
     }
 
 

@@ -4,6 +4,7 @@ from zoneinfo import ZoneInfo
 from odoo import models
 
 from ..lib.mapping import payment_vals
+from .shopify_order_edit import from_json
 
 #: names our advisory locks among PostgreSQL's; the number means nothing
 BOOKING_LOCK = 170_271
@@ -34,6 +35,7 @@ class ShopifyOrder(models.Model):
             theirs[order].received
             or theirs[order].paid_back
             or theirs[order].refunds
+            or order.refund_ids
             or order._is_invoice_due()
             for order in self
         )
@@ -91,7 +93,8 @@ class ShopifyOrder(models.Model):
         refunds = {refund.gid: refund for refund in order.settled_refunds}
         waiting = self.refund_ids.filtered(lambda row: row.state == "waiting")
         for row in waiting.sorted("refunded_at"):
-            row._book(refunds[row.gid], order.money_of(refunds[row.gid]))
+            refund = from_json(row.parts) if row.parts else refunds[row.gid]
+            row._book(refund, order.money_of(refund))
 
     # === Invoice === #
 
@@ -128,10 +131,12 @@ class ShopifyOrder(models.Model):
     def _is_wholly_invoiceable(self):
         # A product that is invoiced by delivered quantity keeps the whole order: two
         # invoices, one of them for the shipping costs alone, would help nobody.
-        return all(
-            line.qty_to_invoice == line.product_uom_qty
-            for line in self.sale_order_id.order_line
-            if not line.display_type
+        # What an edit added later is invoiced by itself.
+        lines = self.sale_order_id.order_line.filtered(lambda row: not row.display_type)
+        return any(line.qty_to_invoice > 0 for line in lines) and all(
+            line.qty_to_invoice + line.qty_invoiced + line.shopify_credited_qty
+            >= line.product_uom_qty
+            for line in lines
         )
 
     def _reconcile(self):

@@ -8,6 +8,7 @@ from odoo.addons.o2c_base.lib.errors import BlockedError
 
 from ..lib.mapping import amount_line_vals, naive, rounded, split_amount
 from ..lib.refunds import fitting_tax, share
+from .shopify_order_edit import as_json
 from .shopify_order_import import CENT, ROUNDING_LIMIT
 
 
@@ -53,6 +54,19 @@ class ShopifyRefund(models.Model):
         index=True,
     )
     credit_note_id = fields.Many2one("account.move", readonly=True, ondelete="restrict")
+    kind = fields.Selection(
+        [
+            ("refund", "Refund"),
+            ("edit", "Edited Order"),
+            ("sent", "Refunded from Here"),
+        ],
+        default="refund",
+        required=True,
+        readonly=True,
+    )
+    parts = fields.Json(
+        readonly=True, help="Of what Shopify does not keep as a refund."
+    )
     plan = fields.Json(readonly=True, help="Which order lines are credited.")
 
     _sql_constraints = [
@@ -84,6 +98,16 @@ class ShopifyRefund(models.Model):
             if line.restock == "RETURN":
                 back[line.line_gid] = back.get(line.line_gid, 0) + line.quantity
         order._expect_back(back)
+
+    @api.model
+    def _take_in_edit(self, order, lowered):
+        """Treat what an edit took off like a refund without money.
+
+        :param lowered: ``lib.refunds.Refund``
+        """
+        self._take_in(order, lowered)
+        row = order.refund_ids.filtered(lambda row: row.gid == lowered.gid)
+        row.write({"kind": "edit", "parts": as_json(lowered)})
 
     def _plan_line(self, line):
         """Return ``[[sale line id, units to credit, is it still ordered], …]``.
@@ -165,7 +189,7 @@ class ShopifyRefund(models.Model):
         claims = [claim for claim in claims if claim not in open_claims]
         try:
             with self.env.cr.savepoint():
-                if paid_back not in (None, refund.total):
+                if not self._adds_up(refund, paid_back):
                     raise self._does_not_add_up()
                 credit_note = self._create_credit_note(refund, claims)
         except BlockedError as error:
@@ -173,6 +197,23 @@ class ShopifyRefund(models.Model):
             self.order_id._leave_to_do(str(error))
             return
         self.write({"credit_note_id": credit_note.id, "state": "done"})
+
+    def _adds_up(self, refund, paid_back):
+        """Tell whether the money that went back is explained.
+
+        An edit or an exchange leaves what the customer was owed before to a later
+        refund, or sets it off against new goods.
+        """
+        if paid_back in (None, refund.total):
+            return True
+        order = self.order_id
+        if paid_back < refund.total:
+            set_off = order._decimal(order.added_amount)
+            return refund.total - paid_back <= set_off
+        others = order.refund_ids - self
+        back = order.payment_ids.filtered(lambda row: row.payment_type == "outbound")
+        owed = order._decimal(sum(others.mapped("amount")))
+        return order._decimal(sum(back.mapped("amount"))) <= owed + refund.total
 
     def _claims(self, refund):
         """Return what has to be credited, goods first."""

@@ -4,6 +4,7 @@ from . import (
     test_client_batch,
     test_contract,
     test_day,
+    test_edit,
     test_fulfillment,
     test_import,
     test_kinds,
