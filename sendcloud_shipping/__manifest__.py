@@ -22,9 +22,13 @@
         "views/stock_picking_views.xml",
         "views/sale_order_views.xml",
         "views/sendcloud_shipping_menus.xml",
+        "views/sendcloud_print_views.xml",
     ],
     "assets": {
-        "web.assets_backend": ["sendcloud_shipping/static/src/label_desk/*"],
+        "web.assets_backend": [
+            "sendcloud_shipping/static/src/label_desk/*",
+            "sendcloud_shipping/static/src/print_station/*",
+        ],
     },
     "installable": True,
     "application": True,

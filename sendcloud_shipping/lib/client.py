@@ -5,6 +5,8 @@ from urllib.parse import parse_qs, urlsplit
 from odoo.addons.o2c_base.lib.errors import RejectedError, RetryableError
 from odoo.addons.o2c_base.lib.http_client import JsonClient
 
+from . import formats
+
 SERVICE = "Sendcloud"
 BASE_URL = "https://panel.sendcloud.sc/api/v3"
 #: most parcel ids that one list call takes
@@ -134,21 +136,25 @@ class SendcloudClient(JsonClient):
             # Only the cursor is taken: a link could lead our keys elsewhere.
             params = cursor and {**params, "cursor": cursor}
 
-    def label(self, parcel_id):
-        """Return the label of a parcel: the bytes of an A6 PDF."""
+    def label(self, parcel_id, wanted=formats.FORMATS[formats.DEFAULT]):
+        """Return the bytes of a parcel's label.
+
+        :param LabelFormat wanted: how it should come; a label announced as ZPL
+            comes as ZPL whatever is wanted
+        """
         path = f"/parcels/{parcel_id}/documents/label"
         try:
             response = self.send(
                 "GET",
                 path,
-                params={"paper_size": "A6"},
-                headers={"Accept": "application/pdf"},
+                params=wanted.params,
+                headers={"Accept": wanted.mime_type},
             )
         except RejectedError as error:
             if error.status != 404:
                 raise
             raise self._no_label() from error
-        if not response.content.startswith(b"%PDF"):
+        if not formats.kind(response.content):
             raise self._no_label()
         return response.content
 

@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass, replace
 from decimal import ROUND_DOWN, ROUND_HALF_UP, ROUND_UP, Decimal
 
+from . import formats
 from .points import point_body
 
 _GRAM = Decimal("0.001")
@@ -73,6 +74,7 @@ class ShipmentRequest:
     customs_invoice: str = ""
     delivery_indicator: str = ""
     service_point: str = ""
+    label_format: formats.LabelFormat = formats.FORMATS[formats.DEFAULT]
 
     @property
     def by_rules(self):
@@ -117,7 +119,7 @@ def _grams(kilograms, rounding):
 def announce_body(request):
     """Return the body of ``POST /shipments/announce``."""
     body = {
-        "label_details": {"mime_type": "application/pdf", "dpi": 72},
+        "label_details": request.label_format.details,
         "external_reference_id": request.external_reference,
         "order_number": request.order_number,
         "reference": request.reference,

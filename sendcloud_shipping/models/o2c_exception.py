@@ -14,6 +14,8 @@ class O2CException(models.Model):
             "nothing_to_ship": _("Nothing to ship"),
             "label_not_cancelled": _("Label not cancelled"),
             "not_collected": _("Not collected"),
+            "not_printed": _("Label not printed"),
+            "label_formats": _("Labels do not fit together"),
             "no_scan": _("Parcel not seen"),
             "orphan_labels": _("Labels without a delivery"),
             "no_sender": _("No sender address"),

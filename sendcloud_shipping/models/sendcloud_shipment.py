@@ -1,7 +1,6 @@
 from psycopg2.errors import LockNotAvailable
 
 from odoo import _, api, fields, models
-from odoo.tools.pdf import merge_pdf
 
 from odoo.addons.queue_job.exception import RetryableJobError
 
@@ -206,9 +205,9 @@ class SendcloudShipment(models.Model):
         if self.label_id or self.state in CANCELLED_STATES:
             return
         client = self.account_id._client()
-        labels = [client.label(parcel.external_id) for parcel in self.parcel_ids]
+        wanted = self._wanted_format()
         self.label_id = self._attach(
-            labels[0] if len(labels) == 1 else merge_pdf(labels)
+            [client.label(parcel.external_id, wanted) for parcel in self.parcel_ids]
         )
         self.state = "label"
         self.picking_id._sendcloud_shipped()
@@ -217,19 +216,6 @@ class SendcloudShipment(models.Model):
         )
         if self.picking_id.sendcloud_confirmation:
             self._enqueue()
-
-    def _attach(self, pdf):
-        prefix = self.carrier_id._get_delivery_label_prefix()
-        numbers = self.tracking_number.replace(",", "-") or self.external_id
-        return self.env["ir.attachment"].create(
-            {
-                "name": f"{prefix}-{numbers}.pdf",
-                "raw": pdf,
-                "mimetype": "application/pdf",
-                "res_model": "stock.picking",
-                "res_id": self.picking_id.id,
-            }
-        )
 
     def _cost(self):
         """Return what the label costs in the company's currency."""

@@ -1,12 +1,13 @@
+from datetime import datetime, time
 from math import ceil
+
+import pytz
 
 from odoo import _, api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_datetime
-from odoo.tools.pdf import merge_pdf
 
 from ..lib.pace import WRITES_PER_MINUTE
-from ..lib.sheet import missing_labels
 
 BOARD = [
     ("to_print", "To Print"),
@@ -59,6 +60,7 @@ class SendcloudShipment(models.Model):
         waiting = counts.get("waiting", 0)
         parts = [
             _("%s to print", counts.get("to_print", 0)),
+            _("%s printed today", self._printed_today()),
             _("%s in queue", waiting),
         ]
         if waiting:
@@ -69,6 +71,15 @@ class SendcloudShipment(models.Model):
         accounts = self.env["sendcloud.account"].sudo().search(companies)
         waits = accounts.filtered(lambda account: account._is_waiting())
         return {"progress": ", ".join(parts), "outages": waits.mapped("outage")}
+
+    @api.model
+    def _printed_today(self):
+        """Return how many labels were printed since midnight where the user is."""
+        zone = pytz.timezone(self.env.user.tz or "UTC")
+        now = pytz.utc.localize(fields.Datetime.now()).astimezone(zone)
+        midnight = zone.localize(datetime.combine(now.date(), time.min))
+        since = midnight.astimezone(pytz.utc).replace(tzinfo=None)
+        return self.search_count([("printed_at", ">=", since)])
 
     # === Scanning === #
 
@@ -151,22 +162,3 @@ class SendcloudShipment(models.Model):
             shipment.write(
                 {"printed_at": now, "print_run": run, "print_position": position}
             )
-
-    def _labels_pdf(self):
-        """Return the labels in the order of ``self`` and a page of what is missing."""
-        ready = self.filtered(lambda s: s.label_id and s.state == "label")
-        pages = [shipment.label_id.raw for shipment in ready]
-        missing = self - ready
-        if missing:
-            pages.append(
-                missing_labels(
-                    _("%s without a label", len(missing)),
-                    [shipment._why_no_label() for shipment in missing],
-                )
-            )
-        return merge_pdf(pages)
-
-    def _why_no_label(self):
-        states = dict(self._fields["state"]._description_selection(self.env))
-        why = self.problem or self.notice or states[self.state]
-        return f"{self.picking_id.name}: {why}"

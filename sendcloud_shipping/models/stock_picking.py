@@ -132,6 +132,7 @@ class StockPicking(models.Model):
             total=decimal(order.amount_total) if order else None,
             currency=order.currency_id.name or "",
             customs_invoice=self._sendcloud_customs_invoice(account),
+            label_format=shipment._wanted_format(),
         )
 
     def _sendcloud_sender(self, account):

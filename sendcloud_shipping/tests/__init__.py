@@ -10,6 +10,7 @@ from . import (
     test_choosing,
     test_client,
     test_failures,
+    test_formats,
     test_label,
     test_mapping,
     test_official_schema,
@@ -20,6 +21,7 @@ from . import (
     test_rate,
     test_routes,
     test_signature,
+    test_station,
     test_status,
     test_webhook_door,
 )

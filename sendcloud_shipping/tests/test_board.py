@@ -100,7 +100,7 @@ class TestBoard(SendcloudCase):
         action = chosen.action_print()
         ids = "-".join(map(str, chosen.ids))
         self.assertEqual(action["url"], f"/sendcloud/labels/{ids}")
-        pdf = chosen._labels_pdf()
+        pdf, _kind = chosen._labels_file()
         self.assertEqual(pages(pdf), 3)
         last = PdfFileReader(io.BytesIO(pdf), strict=False).getPage(2).extractText()
         self.assertIn(bad.name, last)

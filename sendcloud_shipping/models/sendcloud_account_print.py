@@ -1,0 +1,24 @@
+from odoo import fields, models
+
+from ..lib import formats
+
+
+class SendcloudAccount(models.Model):
+    """How this account's labels come out."""
+
+    # The file of the model itself would be too long.
+    # pylint: disable=consider-merging-classes-inherited
+    _inherit = "sendcloud.account"
+
+    label_format = fields.Selection(
+        formats.CHOICES,
+        "Labels As",
+        required=True,
+        default=formats.DEFAULT,
+        help="Shipping methods and people may have another one. A label that was"
+        " bought as ZPL can never be had as anything else.",
+    )
+    label_printer = fields.Selection(
+        lambda self: self.env["sendcloud.shipment"]._printer_choices(),
+        help="Prints every label that no person's own printer prints.",
+    )
