@@ -99,6 +99,16 @@ class TestStationTab(SendcloudMixin, O2CMixin, HttpCase):
     browser_size = "1366x768"
 
     PRINTED = """
+        const until = async (test, what) => {
+            for (let i = 0; i < 1200; i++) {
+                if (test()) return;
+                await new Promise((resolve) => setTimeout(resolve, 100));
+            }
+            throw new Error("never: " + what);
+        };
+        const click = (selector) => document.querySelector(selector).click();
+        (async () => {
+        await until(() => document.querySelector(".o_station_scope"), "the station");
         const {printer} = odoo.loader.modules.get(
             "@sendcloud_shipping/print_station/print_station");
         const printed = [];
@@ -106,14 +116,6 @@ class TestStationTab(SendcloudMixin, O2CMixin, HttpCase):
             const answer = await fetch(url);
             printed.push([url, answer.headers.get("Content-Type"), answer.status]);
             return document.createElement("i");
-        };
-        const click = (selector) => document.querySelector(selector).click();
-        const until = async (test, what) => {
-            for (let i = 0; i < 100; i++) {
-                if (test()) return;
-                await new Promise((resolve) => setTimeout(resolve, 100));
-            }
-            throw new Error("never: " + what);
         };
     """
 
@@ -125,7 +127,6 @@ class TestStationTab(SendcloudMixin, O2CMixin, HttpCase):
         code = (
             self.PRINTED
             + """
-        (async () => {
             const scope = document.querySelector(".o_station_scope");
             scope.value = "all";
             scope.dispatchEvent(new Event("change"));
@@ -150,7 +151,8 @@ class TestStationTab(SendcloudMixin, O2CMixin, HttpCase):
         self.browser_js(
             f"/web#action={action.id}",
             code,
-            ready="document.querySelector('.o_station_progress')",
             login="packer12",
+            # The bundle of the web client may have to be made first.
+            timeout=180,
         )
         self.assertEqual(picking.sendcloud_shipment_id.board_state, "printed")
