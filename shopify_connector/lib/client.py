@@ -22,6 +22,7 @@ from odoo.addons.o2c_base.lib.http_client import JsonClient
 from . import queries
 from .paging import PageSize
 from .product_calls import ProductCalls
+from .setup_calls import SetupCalls
 from .stock_calls import StockCalls
 
 SERVICE = "Shopify"
@@ -65,7 +66,7 @@ def shop_address(domain, version, base_url=None):
     return (base_url or host).rstrip("/"), site.path
 
 
-class AdminClient(StockCalls, ProductCalls, shopify.GraphQL):
+class AdminClient(SetupCalls, StockCalls, ProductCalls, shopify.GraphQL):
     """The questions and orders that the connector has for one shop.
 
     :param domain: the shop's ``….myshopify.com``

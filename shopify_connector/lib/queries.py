@@ -1,6 +1,6 @@
 """Every GraphQL document that the connector sends, valid on 2026-07 and 2026-10."""
 
-from . import queries_product, queries_stock
+from . import queries_product, queries_setup, queries_stock
 
 
 def _document(*parts):
@@ -176,7 +176,10 @@ query DayOrders($first: Int!, $after: String, $query: String!) {
 
 SHOP = """
 query Shop {
-  shop { name myshopifyDomain currencyCode ianaTimezone }
+  shop {
+    name myshopifyDomain currencyCode ianaTimezone
+    plan { publicDisplayName partnerDevelopment }
+  }
   currentAppInstallation { accessScopes { handle } }
   locations(first: 50) { nodes { id name isActive fulfillsOnlineOrders } }
 }"""
@@ -237,6 +240,7 @@ DOCUMENTS = {
     "SUBSCRIBE": SUBSCRIBE,
     "FULFILLMENT_STATE": FULFILLMENT_STATE,
     "FULFILL": FULFILL,
+    **queries_setup.DOCUMENTS,
     **queries_stock.DOCUMENTS,
     **queries_product.DOCUMENTS,
 }

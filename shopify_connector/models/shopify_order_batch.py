@@ -1,6 +1,7 @@
 import logging
 
 from psycopg2 import OperationalError
+from psycopg2.errors import UniqueViolation
 
 from odoo import _, models
 
@@ -105,25 +106,14 @@ class ShopifyOrder(models.Model):
 
     def _set_aside(self, error):
         """Let the order have of an error what it would have had alone."""
-        try:
-            self._attempt("_stop_with", error)
-        except Exception:  # noqa: BLE001 - unforeseen, and told as a failed job is
-            _logger.exception("The import of %s stopped", self)
-            self.state = "blocked"
-            self.env["o2c.exception"]._open(
-                self,
-                "failed",
-                _("This stopped unexpectedly: %s", type(error).__name__),
-                advice=_("Try again. If it stops again, ask your administrator."),
-            )
+        _logger.info("%s is set aside: %s", self, type(error).__name__)
+        if isinstance(error, UniqueViolation):
+            error = self._two_workers_met()
+        self._failed(error, self.shop_id, "_import", ())
 
-    def _stop_with(self, error):
-        raise error
-
-    def _try_again(self, error, method, args):
-        if method == "_stop_with":
-            method, args = "_import", ()
-        return super()._try_again(error, method, args)
+    def _tell_stopped(self, name):
+        self._on_blocked("failed")
+        return super()._tell_stopped(name)
 
     def _each(self, step):
         """Take a step for each order; name all that stop.

@@ -140,6 +140,9 @@ class ShopifyOrder(models.Model):
         vals = order_vals(order, ids, digits, self.currency_id.decimal_places)
         if order.note:
             vals["note"] = plaintext2html(order.note)
+        if self.env.context.get("shopify_trial"):
+            # What is undone again must not use up a number.
+            vals["name"] = order.name
         return vals
 
     def _origin_note(self):

@@ -234,6 +234,7 @@ class ShopifyShop(models.Model):
         answer = self._client().shop()
         scopes = answer["currentAppInstallation"]["accessScopes"]
         missing = set(SCOPES) - {scope["handle"] for scope in scopes}
+        self._keep_health(answer, missing)
         if missing:
             raise UnauthorizedError(
                 _("The Shopify app lacks permissions: %s", ", ".join(sorted(missing))),

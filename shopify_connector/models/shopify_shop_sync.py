@@ -2,7 +2,7 @@ import json
 from datetime import datetime, timedelta
 from itertools import islice
 
-from odoo import _, api, models
+from odoo import _, api, fields, models
 
 from odoo.addons.o2c_base.lib.errors import RejectedError
 
@@ -21,6 +21,20 @@ class ShopifyShop(models.Model):
     """How a shop's orders become known: messages, and the sweep that misses none."""
 
     _inherit = "shopify.shop"
+
+    import_paused = fields.Boolean(
+        "Import Not Started",
+        readonly=True,
+        copy=False,
+        help="Orders are not imported yet: somebody is still choosing how.",
+    )
+
+    def action_start_import(self):
+        """Import orders from now on; all since the chosen day are fetched."""
+        self._may_start()
+        self.check_access_rights("write")
+        self.import_paused = False
+        return self.action_fetch_orders()
 
     def _on_connected(self):
         """Order messages about orders; without them the sweep brings everything."""
@@ -88,6 +102,9 @@ class ShopifyShop(models.Model):
         self.check_access_rule("read")
 
     def _process_webhook(self, event):
+        if self.import_paused:
+            # The first sweep finds it.
+            return
         gid, name = self._order_in_webhook(event.raw)
         self.env["shopify.order"]._hear_of(self, gid, name)
 
@@ -131,6 +148,8 @@ class ShopifyShop(models.Model):
         The watermark is Shopify's own time of change and moves in the transaction that
         keeps the orders: whatever stops in between is asked for again.
         """
+        if self.import_paused:
+            return
         changed_at = self.synced_until
         nodes = self._client().changed_orders(self._sweep_condition())
         while page := list(islice(nodes, PAGE)):

@@ -1,4 +1,5 @@
 from . import (
+    test_batch,
     test_booking,
     test_client,
     test_client_batch,
@@ -7,14 +8,17 @@ from . import (
     test_edit,
     test_fulfillment,
     test_import,
+    test_import_choice,
     test_kinds,
     test_location,
     test_mapping,
+    test_onboard,
     test_product_link,
     test_refund,
     test_security,
     test_shop,
     test_signature,
     test_stock,
+    test_trial,
     test_webhook,
 )

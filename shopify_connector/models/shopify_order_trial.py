@@ -1,0 +1,186 @@
+from markupsafe import Markup
+
+from odoo import _, api, models
+from odoo.exceptions import UserError
+
+from odoo.addons.o2c_base.lib.errors import BlockedError
+
+from ..lib.payload import order_from_payload
+from .shopify_order import QUIET
+
+
+class UndoError(Exception):
+    """Nothing of what was done shall stay."""
+
+
+class ShopifyOrder(models.Model):
+    """What an order would become, said before anything is written."""
+
+    _inherit = "shopify.order"  # pylint: disable=consider-merging-classes-inherited
+
+    @api.model
+    def _try_out(self, shop, payload):
+        """Return what an order would become; nothing of it stays.
+
+        The sales order is really made and then undone, so it is no second opinion on
+        the rules but the import itself. It takes no number and sends nothing.
+
+        :param payload: the order as ``AdminClient.order`` gives it
+        :return: values of a ``shopify.trial.line``
+        """
+        found = {}
+        try:
+            with self.env.cr.savepoint():
+                orders = self.with_context(**QUIET, shopify_trial=True)
+                found.update(orders._tried(shop, order_from_payload(payload)))
+                raise UndoError
+        except UndoError:
+            return found
+
+    def _tried(self, shop, order):
+        row = self.search([("shop_id", "=", shop.id), ("gid", "=", order.gid)], limit=1)
+        row = row or self.create({"shop_id": shop.id, "gid": order.gid})
+        row._keep(order)
+        return {
+            "name": order.name,
+            "gid": order.gid,
+            "ordered_at": row.ordered_at,
+            "currency_id": row.currency_id.id,
+            "their_total": float(order.total),
+            "their_tax": float(order.tax),
+            **row._verdict(order),
+        }
+
+    def _verdict(self, order):
+        if self.sale_order_id:
+            name = self.sale_order_id.name
+            return {"verdict": "known", "because": _("It is %s here already.", name)}
+        left_out = self._why_leave_out(order)
+        if left_out:
+            return {"verdict": "left_out", "because": left_out}
+        try:
+            with self.env.cr.savepoint():
+                self._create_sale_orders({self: order})
+                self.env.flush_all()
+        except BlockedError as error:
+            because = " ".join(filter(None, [str(error), error.advice]))
+            return {"verdict": "stopped", "because": because}
+        except UserError as error:
+            return {"verdict": "stopped", "because": str(error)}
+        return {
+            "verdict": "ready",
+            "because": self._said_next(order),
+            "our_total": self.sale_order_id.amount_total,
+            "our_tax": self.sale_order_id.amount_tax,
+            "decisions": self._decisions(order),
+            "sale_lines": self._sale_lines_table(),
+        }
+
+    # === In words === #
+
+    def _said_next(self, order):
+        if self._is_confirm_due(order):
+            return _("Confirmed, because it is paid.") if order.is_paid else _("Sold.")
+        if self.shop_id.confirm_policy == "manual":
+            return _("A quotation: you confirm orders by hand.")
+        return _("A quotation until it is paid.")
+
+    def _decisions(self, order):
+        """Return why everything is as it is, one sentence each, as HTML."""
+        sentences = [
+            self._said_customer(),
+            self._said_delivery(),
+            *self._said_taxes(),
+            *[self._said_payment(t) for t in order.received],
+            self._said_invoice(order),
+            *self._said_rest(order),
+        ]
+        items = (Markup("<li>%s</li>") % said for said in sentences)
+        return Markup("<ul>%s</ul>") % Markup("").join(items)
+
+    def _said_customer(self):
+        customer = self.sale_order_id.partner_id
+        if customer.create_date >= self.env.cr.now().replace(microsecond=0):
+            return _("%s becomes a new customer.", customer.name)
+        return _("%s is known by the e-mail address.", customer.name)
+
+    def _said_delivery(self):
+        sale_order = self.sale_order_id
+        place = sale_order.partner_shipping_id
+        values = {
+            "warehouse": sale_order.warehouse_id.name,
+            "place": ", ".join(filter(None, [place.street, place.city])),
+            "carrier": sale_order.carrier_id.name,
+        }
+        if sale_order.carrier_id:
+            return _("From %(warehouse)s to %(place)s by %(carrier)s.", **values)
+        return _("From %(warehouse)s to %(place)s, without a carrier.", **values)
+
+    def _said_taxes(self):
+        country = self.sale_order_id.partner_shipping_id.country_id
+        country = country or self.company_id.country_id
+        return [
+            _(
+                "%(rate)s %% delivered to %(country)s is %(tax)s.",
+                rate=f"{tax.amount:g}",
+                country=country.name,
+                tax=tax.name,
+            )
+            for tax in self.sale_order_id.order_line.tax_id
+        ]
+
+    def _said_payment(self, transaction):
+        return _(
+            "%(amount)s by %(method)s is booked in %(journal)s.",
+            amount=self._said(transaction.amount),
+            method=transaction.gateway,
+            journal=self._gateway(transaction).journal_id.name,
+        )
+
+    def _said_invoice(self, order):
+        policy = self.shop_id.invoice_policy
+        if policy == "manual":
+            return _("You invoice by hand.")
+        waits = any(
+            line.product_id.invoice_policy == "delivery"
+            for line in self.sale_order_id.order_line
+        )
+        if policy == "delivery" or waits:
+            return _("Invoiced when delivered.")
+        return _("Invoiced at once.") if order.is_paid else _("Invoiced when paid.")
+
+    def _said_rest(self, order):
+        product = self.shop_id.rounding_product_id
+        rounding = self.sale_order_id.order_line.filtered(
+            lambda line: line.product_id == product
+        )
+        said = []
+        if rounding:
+            amount = self._said(sum(rounding.mapped("price_total")))
+            said.append(
+                _("%s differ from rounding taxes, on a line of its own.", amount)
+            )
+        if order.refunds:
+            said.append(_("%s refunds are booked after it.", len(order.refunds)))
+        return said
+
+    def _sale_lines_table(self):
+        row = Markup("<tr><td>%s</td><td>%g</td><td>%s</td><td>%s</td><td>%s</td></tr>")
+        rows = [
+            row
+            % (
+                line.product_id.display_name or line.name,
+                line.product_uom_qty,
+                self._said(line.price_unit),
+                ", ".join(line.tax_id.mapped("name")),
+                self._said(line.price_total),
+            )
+            for line in self.sale_order_id.order_line
+        ]
+        heads = (_("Product"), _("Quantity"), _("Price"), _("Taxes"), _("Total"))
+        head = Markup("").join(Markup("<th>%s</th>") % title for title in heads)
+        table = Markup(
+            '<table class="table table-sm"><thead><tr>%s</tr></thead>'
+            "<tbody>%s</tbody></table>"
+        )
+        return table % (head, Markup("").join(rows))

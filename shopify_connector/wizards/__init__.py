@@ -1,0 +1,7 @@
+from . import (
+    shopify_import,
+    shopify_onboard,
+    shopify_onboard_line,
+    shopify_trial,
+    shopify_trial_line,
+)
