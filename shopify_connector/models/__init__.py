@@ -32,7 +32,6 @@ from . import (
     shopify_order_batch,
     shopify_order_import,
     shopify_order_trial,
-    shopify_order_booking,
     shopify_order_return,
     shopify_order_edit,
     shopify_order_booking,
