@@ -15,8 +15,14 @@
         "security/ir.model.access.csv",
         "security/o2c_dashboard_rules.xml",
         "data/ir_cron_data.xml",
+        "views/o2c_board_views.xml",
         "views/o2c_order_flow_views.xml",
     ],
+    "assets": {
+        "web.assets_backend": [
+            "o2c_dashboard/static/src/**/*",
+        ],
+    },
     "uninstall_hook": "uninstall_hook",
     "installable": True,
     "application": True,

@@ -38,7 +38,7 @@ FACTS = """
                COALESCE(money.residual, 0) AS residual,
                matches.matched_at,
                GREATEST(matches.matched_at, matches.bank_at) AS bank_at,
-               COALESCE(received.paid_on, matches.paid_on) AS paid_on,
+               received.paid_on AS received_on, matches.paid_on AS matched_on,
                received.amount AS received, received.held,
                CASE
                    WHEN money.posted > 0 AND (
@@ -115,10 +115,13 @@ def _case(part):
     return f"CASE waits_for {whens} END"
 
 
-def _hours(start, end, unit=3600):
+def _duration(start, end, unit):
     """Return SQL for the time from one column to another, never below zero."""
-    seconds = f"EXTRACT(EPOCH FROM {end} - {start})"
-    return f"GREATEST({seconds} / {unit}.0, 0)"
+    # GREATEST takes no notice of NULL: a step that has not ended has no duration.
+    return (
+        f"CASE WHEN {start} IS NOT NULL AND {end} IS NOT NULL"
+        f" THEN GREATEST(EXTRACT(EPOCH FROM {end} - {start}) / {unit}.0, 0) END"
+    )
 
 
 #: column of the row -> SQL over the facts, with what is waited for
@@ -140,7 +143,9 @@ COLUMNS = {
     "amount_open": "ROUND(residual, 2)",
     "amount_refunded": "COALESCE(refunded, 0)",
     "ordered_at": "date_order",
-    "paid_on": "paid_on",
+    "paid_on": "CASE WHEN payment_state IN ('received', 'in_payment', 'paid')"
+    " THEN COALESCE(received_on, matched_on)"
+    " WHEN payment_state = 'refunded' THEN received_on END",
     "reserved_at": "reserved_at",
     "picked_at": "CASE WHEN unpicked = 0 THEN picked_at END",
     "packed_at": "CASE WHEN unpacked = 0 THEN packed_at END",
@@ -157,15 +162,15 @@ COLUMNS = {
     "waits_since": _case(1),
     "who": _case(0),
     "exception_count": "troubles",
-    "pack_hours": f"CASE WHEN unpacked = 0 THEN {_hours('date_order', 'packed_at')}"
-    " END",
-    "label_hours": f"CASE WHEN unlabelled = 0 THEN {_hours('packed_at', 'label_at')}"
-    " END",
-    "ship_hours": _hours("label_at", "shipped_at"),
-    "deliver_hours": "CASE WHEN undelivered = 0 THEN"
-    f" {_hours('shipped_at', 'delivered_at')} END",
-    "cash_days": "CASE WHEN payment_state = 'paid' THEN"
-    f" {_hours('date_order', 'bank_at', 86400)} END",
+}
+
+#: how long each step took, from one time of the row to another
+STEPS_OF_TIME = {
+    "pack_hours": ("ordered_at", "packed_at", 3600),
+    "label_hours": ("packed_at", "label_at", 3600),
+    "ship_hours": ("label_at", "shipped_at", 3600),
+    "deliver_hours": ("shipped_at", "delivered_at", 3600),
+    "cash_days": ("ordered_at", "reconciled_at", 86400),
 }
 
 #: the facts with what follows from them: is it reserved, what is waited for
@@ -183,18 +188,20 @@ STEPS = f"""
     )
 """
 
-_NAMES = ", ".join(COLUMNS)
 _VALUES = ", ".join(f"{value} AS {name}" for name, value in COLUMNS.items())
-_UPDATES = ", ".join(f"{name} = EXCLUDED.{name}" for name in COLUMNS if name != "id")
+_TIMES = ", ".join(_duration(*step) for step in STEPS_OF_TIME.values())
+_NAMES = (*COLUMNS, *STEPS_OF_TIME)
+_UPDATES = ", ".join(f"{name} = EXCLUDED.{name}" for name in _NAMES if name != "id")
 
 #: needs ``ids``, ``times`` (when each was noted, UTC) and ``uncollected``
 UPSERT = f"""
     WITH notes AS (
         SELECT * FROM unnest(%(ids)s::integer[], %(times)s::timestamp[])
             AS note(order_id, noted_at)
-    ), {GOODS}, {MONEY}, {SHOP}, {TROUBLES}, {FACTS}, {STEPS}
-    INSERT INTO o2c_order_flow ({_NAMES})
-    SELECT {_VALUES} FROM steps
+    ), {GOODS}, {MONEY}, {SHOP}, {TROUBLES}, {FACTS}, {STEPS},
+    told AS (SELECT {_VALUES} FROM steps)
+    INSERT INTO o2c_order_flow ({", ".join(_NAMES)})
+    SELECT told.*, {_TIMES} FROM told
         ON CONFLICT (id) DO UPDATE SET {_UPDATES}
  RETURNING id
 """

@@ -1,1 +1,10 @@
-from . import o2c_order_flow, o2c_order_flow_refresh
+from . import (
+    ir_cron,
+    o2c_board,
+    o2c_board_cash,
+    o2c_board_health,
+    o2c_board_orders,
+    o2c_order_flow,
+    o2c_order_flow_refresh,
+    queue_job,
+)

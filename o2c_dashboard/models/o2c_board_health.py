@@ -1,0 +1,259 @@
+from datetime import timedelta
+
+from odoo import _, fields, models
+
+#: the connections of the suite, each with the words for its kind
+CONNECTIONS = ("shopify.shop", "sendcloud.account", "mollie.account")
+#: a proof older than this proves nothing any more
+FRESH = timedelta(hours=36)
+#: a job that is due waits so long at most while the runner works
+PATIENCE = timedelta(minutes=5)
+#: ages of exceptions: name -> from so many hours, to so many
+AGES = {"day": (0, 24), "days": (24, 72), "old": (72, None)}
+#: products shown as lacking
+PRODUCTS = 10
+
+
+class O2CBoard(models.AbstractModel):
+    """What the board says of trouble: exceptions, proofs, connections, machinery."""
+
+    # The file of the model itself would be too long.
+    # pylint: disable=consider-merging-classes-inherited
+    _inherit = "o2c.board"
+
+    def _panels(self):
+        return {
+            **super()._panels(),
+            "exceptions": self._exceptions,
+            "proofs": self._proofs,
+            "health": self._health,
+            "stock": self._stock,
+        }
+
+    # === Exceptions === #
+
+    def _exceptions(self):
+        """Return the open exceptions by kind, each by how long it is open."""
+        domain = [
+            ("state", "=", "open"),
+            ("company_id", "in", [*self.env.companies.ids, False]),
+        ]
+        groups = self.env["o2c.exception"]._read_group(
+            domain, ["reason"], ["__count", "opened_at:min"], order="__count desc"
+        )
+        labels = self.env["o2c.exception"]._reason_labels()
+        return [
+            {
+                "key": reason,
+                "label": labels.get(reason, reason),
+                "count": count,
+                "since": fields.Datetime.to_string(oldest),
+                "ages": self._by_age([*domain, ("reason", "=", reason)]),
+                "open": self._opens(
+                    "o2c.exception",
+                    [*domain, ("reason", "=", reason)],
+                    labels.get(reason, reason),
+                ),
+            }
+            for reason, count, oldest in groups
+        ]
+
+    def _by_age(self, domain):
+        return {
+            name: {
+                "count": self.env["o2c.exception"].search_count(aged),
+                "open": self._opens("o2c.exception", aged, _("Exceptions")),
+            }
+            for name, (first, last) in AGES.items()
+            for aged in [[*domain, *self._opened_between(first, last)]]
+        }
+
+    def _opened_between(self, first, last):
+        # To the hour, so that what a click opens is what was counted a minute ago.
+        now = fields.Datetime.now().replace(minute=0, second=0, microsecond=0)
+        until = now + timedelta(hours=1) if not first else now - timedelta(hours=first)
+        domain = [("opened_at", "<", fields.Datetime.to_string(until))]
+        if last is not None:
+            since = fields.Datetime.to_string(now - timedelta(hours=last))
+            domain.append(("opened_at", ">=", since))
+        return domain
+
+    # === Proofs === #
+
+    def _proofs(self):
+        """Return the lights: does each service have what the books have?"""
+        companies = [("company_id", "in", self.env.companies.ids)]
+        lights = []
+        if self._may_read("shopify.shop", "shopify.day"):
+            lights.append(self._light_of_days(companies))
+        if self._may_read("sendcloud.account", "sendcloud.orphan"):
+            lights.append(self._light_of_labels(companies))
+        if self._may_read("mollie.balance"):
+            lights.append(self._light_of_balances(companies))
+        return lights
+
+    def _light(self, key, label, wrong, proved_at, told, opens):
+        """Return a light: red for what is wrong, grey for what nobody proved lately."""
+        fresh = proved_at and proved_at > fields.Datetime.now() - FRESH
+        colour = "red" if wrong else "green" if fresh else "grey"
+        texts = {"red": told, "green": _("All equal"), "grey": _("Not proved lately")}
+        return {
+            "key": key,
+            "label": label,
+            "colour": colour,
+            "text": texts[colour],
+            "count": wrong,
+            "proved_at": proved_at and fields.Datetime.to_string(proved_at),
+            "open": opens,
+        }
+
+    def _light_of_days(self, companies):
+        days = self.env["shopify.day"]
+        domain = [*companies, ("state", "=", "differs")]
+        wrong = days.search_count(domain)
+        last = days.search(
+            [*companies, ("proved_at", "!=", False)], order="proved_at desc", limit=1
+        )
+        return self._light(
+            "shopify",
+            _("Orders: Shopify = Odoo"),
+            wrong,
+            last.proved_at,
+            _("Days that differ: %s", wrong),
+            self._opens("shopify.day", domain, _("Days That Differ")),
+        )
+
+    def _light_of_labels(self, companies):
+        domain = [*companies, ("state", "=", "open")]
+        wrong = self.env["sendcloud.orphan"].search_count(domain)
+        accounts = self.env["sendcloud.account"].search(companies)
+        proofs = [at for at in accounts.mapped("proved_at") if at]
+        return self._light(
+            "sendcloud",
+            _("Labels: Sendcloud = deliveries"),
+            wrong,
+            max(proofs, default=None),
+            _("Labels without a delivery: %s", wrong),
+            self._opens("sendcloud.orphan", domain, _("Labels Without Delivery")),
+        )
+
+    def _light_of_balances(self, companies):
+        balances = self.env["mollie.balance"].search(companies)
+        ids = self.env["o2c.exception"].search(
+            [
+                ("state", "=", "open"),
+                ("reason", "=", "ledger_difference"),
+                ("res_model", "=", "mollie.balance"),
+                ("res_id", "in", balances.ids),
+            ]
+        )
+        wrong = balances.filtered(lambda b: b.id in ids.mapped("res_id"))
+        fetched = [at for at in balances.mapped("last_synced") if at]
+        return self._light(
+            "mollie",
+            _("Money: Mollie = books"),
+            len(wrong),
+            max(fetched, default=None),
+            _("Balances that differ: %s", len(wrong)),
+            self._opens("mollie.balance", [("id", "in", wrong.ids)], _("Balances")),
+        )
+
+    # === Machinery === #
+
+    def _health(self):
+        """Return how the connections, the job runner and the crons are."""
+        return [*self._connections(), self._runner(), self._crons()]
+
+    def _connections(self):
+        for model in filter(self._may_read, CONNECTIONS):
+            states = self._labels(model, "state")
+            domain = [("company_id", "in", self.env.companies.ids)]
+            for connection in self.env[model].search(domain):
+                well = connection.state == "connected" and not connection.last_error
+                yield {
+                    "key": f"{model}-{connection.id}",
+                    "label": f"{connection._service_name}: {connection.name}",
+                    "colour": "green" if well else "red",
+                    "text": connection.last_error or states[connection.state],
+                    "count": 1,
+                    "open": self._opens(
+                        model, [("id", "=", connection.id)], connection.name
+                    ),
+                }
+
+    def _runner(self):
+        """Return whether the job runner takes what is due."""
+        jobs = self.env["queue.job"].sudo()
+        late = jobs._o2c_late_domain(PATIENCE)
+        oldest = jobs.search(late, order="date_created", limit=1)
+        text = _("Working")
+        if oldest:
+            waits = fields.Datetime.now() - (oldest.eta or oldest.date_created)
+            minutes = int(waits.total_seconds() // 60)
+            text = _("Work waits for %s minutes: the job runner does not run.", minutes)
+        return {
+            "key": "runner",
+            "label": _("Job runner"),
+            "colour": "red" if oldest else "green",
+            "text": text,
+            "count": jobs.search_count(late),
+            "open": self._may_read("queue.job")
+            and self._opens("queue.job", late, _("Work That Waits")),
+        }
+
+    def _crons(self):
+        """Return whether the suite's scheduled actions run when they should."""
+        crons = self.env["ir.cron"].sudo()
+        late = crons.search(crons._o2c_late_domain())
+        return {
+            "key": "crons",
+            "label": _("Scheduled actions"),
+            "colour": "red" if late else "green",
+            "text": _("Late: %s", ", ".join(late.mapped("name")))
+            if late
+            else _("On time"),
+            "count": len(late),
+            "open": self._may_read("ir.cron")
+            and self._opens("ir.cron", [("id", "in", late.ids)], _("Late")),
+        }
+
+    # === Stock === #
+
+    def _stock(self):
+        """Return the products of which more is sold than there is."""
+        if not self._may_read("product.product", "stock.move"):
+            return None
+        # Without the shop's wish: stock is one for all who sell it.
+        domain = [
+            ("company_id", "in", self.env.companies.ids),
+            ("state", "in", ("confirmed", "partially_available")),
+            ("picking_type_id.code", "in", ("outgoing", "internal")),
+            ("sale_line_id", "!=", False),
+        ]
+        groups = self.env["stock.move"]._read_group(
+            domain, ["product_id"], ["__count", "product_qty:sum"]
+        )
+        lacking = sorted(groups, key=lambda group: -group[2])
+        return {
+            "count": len(lacking),
+            "open": self._opens(
+                "product.product",
+                [("id", "in", [product.id for product, _count, _sum in lacking])],
+                _("Sold, Not in Stock"),
+            ),
+            "products": [
+                {
+                    "key": product.id,
+                    "label": product.display_name,
+                    "count": count,
+                    "quantity": quantity,
+                    "free": product.free_qty,
+                    "open": self._opens(
+                        "stock.move",
+                        [*domain, ("product_id", "=", product.id)],
+                        product.display_name,
+                    ),
+                }
+                for product, count, quantity in lacking[:PRODUCTS]
+            ],
+        }
