@@ -37,7 +37,7 @@ ROWS = """
         country_id, company_id, currency_id, amount_total, amount_company, amount_open,
         ordered_at, paid_on, packed_at, label_at, shipped_at, delivered_at,
         invoiced_on, in_payment_at, reconciled_at, payment_state, waits_for,
-        waits_since, who, exception_count, pack_hours, label_hours, ship_hours,
+        is_open, waits_since, who, exception_count, pack_hours, label_hours, ship_hours,
         deliver_hours, cash_days
     )
     SELECT id, id, name, '#' || id, CASE WHEN id %% 10 = 0 THEN 'odoo' ELSE 'shop' END,
@@ -47,7 +47,8 @@ ROWS = """
            packed + interval '1 day', date_order, date_order,
            CASE WHEN waits = 'nothing' THEN date_order + 3 * step END,
            CASE WHEN waits = 'nothing' THEN 'paid' ELSE 'in_payment' END,
-           waits, date_order, CASE WHEN waits != 'nothing' THEN 'warehouse' END,
+           waits, waits != 'nothing', date_order,
+           CASE WHEN waits != 'nothing' THEN 'warehouse' END,
            (id %% 3000 = 0)::integer, EXTRACT(EPOCH FROM step) / 3600, 0.07, 4.9, 19,
            CASE WHEN waits = 'nothing' THEN 3 * EXTRACT(EPOCH FROM step) / 86400 END
       FROM (
@@ -90,7 +91,7 @@ def looks(env):
     """Return ``{what somebody looks at: function that answers it}``."""
     flow = env["o2c.order.flow"]
     columns = {name: {} for name in ("name", "amount_total", "waits_for", "ordered_at")}
-    waiting = [("waits_for", "!=", "nothing")]
+    waiting = [("is_open", "=", True)]
     name = flow.search([], limit=1, offset=500).name
 
     def listed(domain):
@@ -107,7 +108,7 @@ def looks(env):
     return {
         "list": listed([]),
         "list, under way": listed(waiting),
-        "list, one thing waited for": listed([("waits_for", "=", "packing")]),
+        "list, one thing waited for": listed([*waiting, ("waits_for", "=", "packing")]),
         "list, exceptions": listed([("exception_count", ">", 0)]),
         "list, part of a number": listed([("name", "ilike", name[-5:])]),
         "grouped by what is waited for": grouped("waits_for"),

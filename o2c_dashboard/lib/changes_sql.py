@@ -153,9 +153,10 @@ INDEXES = (
     " ON o2c_order_flow (ordered_at DESC, id DESC)",
     "CREATE INDEX IF NOT EXISTS o2c_order_flow_by_company"
     " ON o2c_order_flow (company_id, ordered_at)",
+    "CREATE INDEX IF NOT EXISTS o2c_order_flow_open"
+    " ON o2c_order_flow (ordered_at DESC, id DESC) WHERE is_open",
     "CREATE INDEX IF NOT EXISTS o2c_order_flow_waiting"
-    " ON o2c_order_flow (waits_for, ordered_at DESC, id DESC)"
-    " WHERE waits_for != 'nothing'",
+    " ON o2c_order_flow (waits_for, ordered_at DESC, id DESC) WHERE is_open",
     "CREATE INDEX IF NOT EXISTS o2c_order_flow_in_trouble"
     " ON o2c_order_flow (ordered_at DESC, id DESC) WHERE exception_count > 0",
 )

@@ -159,6 +159,7 @@ COLUMNS = {
     "reconciled_at": "CASE WHEN payment_state = 'paid' THEN bank_at END",
     "payment_state": "payment_state",
     "waits_for": "waits_for",
+    "is_open": "waits_for != 'nothing'",
     "waits_since": _case(1),
     "who": _case(0),
     "exception_count": "troubles",

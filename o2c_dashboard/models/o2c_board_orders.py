@@ -44,7 +44,7 @@ class O2CBoard(models.AbstractModel):
 
     def _waiting(self):
         """Return what open orders wait for, each with the longest wait."""
-        domain = [*self._domain_of_shop(), ("waits_for", "!=", "nothing")]
+        domain = [*self._domain_of_shop(), ("is_open", "=", True)]
         rows = self._select(
             "SELECT waits_for, MIN(who), COUNT(*), SUM(%s), MIN(waits_since),"
             " SUM(exception_count) FROM %s AS flow GROUP BY waits_for",
@@ -183,23 +183,39 @@ class O2CBoard(models.AbstractModel):
     # === Who buys === #
 
     def _sales(self):
-        """Return sales by day and channel, and by country."""
+        """Return sales by day, by channel and by country, from one look at the rows."""
         domain = self._domain_of_period()
+        unit = "week" if self._days > 90 else "day"
+        bucket = self._bucket(unit)
+        rows = self._select(
+            "SELECT GROUPING(bucket, shop_id), bucket, shop_id, country_id,"
+            " COUNT(*), SUM(amount) FROM (SELECT %s AS bucket, shop_id, country_id,"
+            " %s AS amount FROM %s AS flow) AS sold"
+            " GROUP BY GROUPING SETS ((bucket), (shop_id), (country_id))"
+            " ORDER BY bucket, 6 DESC NULLS LAST",
+            bucket,
+            self._amount(),
+            self._flow(
+                domain,
+                "ordered_at",
+                "shop_id",
+                "country_id",
+                "company_id",
+                "amount_company",
+            ),
+        )
+        # GROUPING has a bit for each column that a row is not grouped by.
+        by_day, by_shop, by_country = (
+            [(row[value], *row[4:]) for row in rows if row[0] == bits]
+            for bits, value in ((1, 1), (2, 2), (3, 3))
+        )
         return {
-            "days": self._sales_by_day(domain),
-            "channels": self._sales_by_channel(domain),
-            "countries": self._sales_by_country(domain),
+            "days": self._sales_by_day(domain, unit, by_day),
+            "channels": self._sales_by_channel(domain, by_shop),
+            "countries": self._sales_by_country(domain, by_country),
         }
 
-    def _sales_by_day(self, domain):
-        unit = "week" if self._days > 90 else "day"
-        rows = self._select(
-            "SELECT %s AS bucket, COUNT(*), SUM(%s) FROM %s AS flow"
-            " GROUP BY bucket ORDER BY bucket",
-            self._bucket(unit),
-            self._amount(),
-            self._flow(domain, "ordered_at", "company_id", "amount_company"),
-        )
+    def _sales_by_day(self, domain, unit, rows):
         length = timedelta(days=7 if unit == "week" else 1)
         return {
             "unit": unit,
@@ -224,8 +240,7 @@ class O2CBoard(models.AbstractModel):
         end = fields.Datetime.to_string(self._start_of(after))
         return [("ordered_at", ">=", start), ("ordered_at", "<", end)]
 
-    def _sales_by_channel(self, domain):
-        rows = self._grouped_sales(domain, "shop_id")
+    def _sales_by_channel(self, domain, rows):
         shops = self.env["shopify.shop"].browse([row[0] for row in rows if row[0]])
         names = {shop.id: shop.name for shop in shops.sudo()}
         return [
@@ -233,8 +248,7 @@ class O2CBoard(models.AbstractModel):
             for row in rows
         ]
 
-    def _sales_by_country(self, domain):
-        rows = self._grouped_sales(domain, "country_id")
+    def _sales_by_country(self, domain, rows):
         countries = self.env["res.country"].browse([row[0] for row in rows if row[0]])
         names = {country.id: country.name for country in countries}
         shown = [
@@ -248,16 +262,6 @@ class O2CBoard(models.AbstractModel):
             other["open"]["domain"] = [*domain, ("country_id", "in", ids)]
             shown.append(other)
         return shown
-
-    def _grouped_sales(self, domain, field):
-        """Return ``(value, count, amount)`` of each value of a field, best first."""
-        return self._select(
-            "SELECT %s, COUNT(*), SUM(%s) FROM %s AS flow"
-            " GROUP BY 1 ORDER BY 3 DESC NULLS LAST",
-            SQL(field),
-            self._amount(),
-            self._flow(domain, field, "company_id", "amount_company"),
-        )
 
     def _sale(self, domain, field, row, label):
         value, count, amount = row

@@ -93,6 +93,7 @@ class O2COrderFlow(models.Model):
         readonly=True,
     )
     waits_for = fields.Selection(WAITS_FOR, readonly=True)
+    is_open = fields.Boolean("Under Way", readonly=True)
     waits_since = fields.Datetime("Since", readonly=True)
     who = fields.Selection(
         [
