@@ -31,7 +31,7 @@ class O2CBoard(models.AbstractModel):
             panel that the user may not see is left out
         """
         filters = self._checked_filters(filters or {})
-        board = self.with_context(o2c_filters=filters)
+        board = self.with_context(o2c_filters=filters, o2c_sums={})
         panels = {name: make() for name, make in board._panels().items()}
         return {
             "filters": filters,

@@ -1,4 +1,5 @@
 from datetime import timedelta
+from operator import itemgetter
 
 from odoo import _, fields, models
 from odoo.tools import SQL
@@ -85,24 +86,14 @@ class O2CBoard(models.AbstractModel):
     def _funnel(self):
         """Return how far the orders of the period have come, with their worth."""
         domain = self._domain_of_period()
-        counts = [
-            SQL(
-                "COUNT(%(stage)s), SUM(%(amount)s) FILTER"
-                " (WHERE %(stage)s IS NOT NULL)",
-                stage=SQL(stage),
-                amount=self._amount(),
-            )
-            for stage in STAGES
-        ]
-        table = self._flow(domain, *STAGES, "company_id", "amount_company")
-        [row] = self._select("SELECT %s FROM %s AS flow", SQL(", ").join(counts), table)
+        sums = [sum(column) for column in zip(*self._sums().values(), strict=True)]
         names = self.env["o2c.order.flow"].fields_get(STAGES, ["string"])
         return [
             {
                 "key": stage,
                 "label": names[stage]["string"],
-                "count": row[2 * number],
-                "amount": self._rounded(row[2 * number + 1]),
+                "count": sums[2 * number] if sums else 0,
+                "amount": self._rounded(sums[2 * number + 1] if sums else 0),
                 "open": self._opens(
                     "o2c.order.flow",
                     [*domain, (stage, "!=", False)],
@@ -111,6 +102,52 @@ class O2CBoard(models.AbstractModel):
             }
             for number, stage in enumerate(STAGES)
         ]
+
+    def _sums(self):
+        """Look at the orders of the period once, for all panels that add them up.
+
+        :return: ``{(day or week, shop, country): [count, amount of each stage …]}``;
+            the first stage, ordered, is all of them
+        """
+        known = self.env.context["o2c_sums"]
+        if "rows" not in known:
+            known["rows"] = self._read_sums()
+        return known["rows"]
+
+    def _read_sums(self):
+        domain = self._domain_of_period()
+        sums = [
+            SQL(
+                "COUNT(%(stage)s),"
+                " COALESCE(SUM(amount) FILTER (WHERE %(stage)s IS NOT NULL), 0)",
+                stage=SQL(stage),
+            )
+            for stage in STAGES
+        ]
+        # Grouped by plain columns, so that the database can use several processes.
+        rows = self._select(
+            "SELECT bucket, shop_id, country_id, %s"
+            " FROM (SELECT %s AS bucket, %s AS amount, flow.* FROM %s AS flow) AS sold"
+            " GROUP BY bucket, shop_id, country_id",
+            SQL(", ").join(sums),
+            self._bucket(self._unit_of_sales()),
+            self._amount(),
+            self._flow(
+                domain, *STAGES, "shop_id", "country_id", "company_id", "amount_company"
+            ),
+        )
+        return {row[:3]: row[3:] for row in rows}
+
+    def _unit_of_sales(self):
+        return "week" if self._days > 90 else "day"
+
+    def _sums_by(self, part):
+        """Return ``[(value, count, amount)]`` for a part of the key of the sums."""
+        found = {}
+        for key, values in self._sums().items():
+            count, amount = found.get(key[part], (0, 0))
+            found[key[part]] = (count + values[0], amount + values[1])
+        return [(value, *sums) for value, sums in found.items()]
 
     # === How long it takes === #
 
@@ -183,39 +220,21 @@ class O2CBoard(models.AbstractModel):
     # === Who buys === #
 
     def _sales(self):
-        """Return sales by day, by channel and by country, from one look at the rows."""
+        """Return sales by day, by channel and by country."""
         domain = self._domain_of_period()
-        unit = "week" if self._days > 90 else "day"
-        bucket = self._bucket(unit)
-        rows = self._select(
-            "SELECT GROUPING(bucket, shop_id), bucket, shop_id, country_id,"
-            " COUNT(*), SUM(amount) FROM (SELECT %s AS bucket, shop_id, country_id,"
-            " %s AS amount FROM %s AS flow) AS sold"
-            " GROUP BY GROUPING SETS ((bucket), (shop_id), (country_id))"
-            " ORDER BY bucket, 6 DESC NULLS LAST",
-            bucket,
-            self._amount(),
-            self._flow(
-                domain,
-                "ordered_at",
-                "shop_id",
-                "country_id",
-                "company_id",
-                "amount_company",
-            ),
-        )
-        # GROUPING has a bit for each column that a row is not grouped by.
-        by_day, by_shop, by_country = (
-            [(row[value], *row[4:]) for row in rows if row[0] == bits]
-            for bits, value in ((1, 1), (2, 2), (3, 3))
-        )
+        best_first = itemgetter(2)
         return {
-            "days": self._sales_by_day(domain, unit, by_day),
-            "channels": self._sales_by_channel(domain, by_shop),
-            "countries": self._sales_by_country(domain, by_country),
+            "days": self._sales_by_day(domain, sorted(self._sums_by(0))),
+            "channels": self._sales_by_channel(
+                domain, sorted(self._sums_by(1), key=best_first, reverse=True)
+            ),
+            "countries": self._sales_by_country(
+                domain, sorted(self._sums_by(2), key=best_first, reverse=True)
+            ),
         }
 
-    def _sales_by_day(self, domain, unit, rows):
+    def _sales_by_day(self, domain, rows):
+        unit = self._unit_of_sales()
         length = timedelta(days=7 if unit == "week" else 1)
         return {
             "unit": unit,

@@ -54,7 +54,7 @@ class BoardCase(DashboardCase):
             {
                 "res_model": "sale.order",
                 "res_id": lacking.id,
-                "reason": "failed",
+                "reason": "rejected",
                 "message": "It stopped.",
                 "company_id": self.company.id,
             }

@@ -186,7 +186,7 @@ class TestOrderFlow(DashboardCase):
         order = self.order()
         self.env.cr.execute(
             """INSERT INTO o2c_exception (res_model, res_id, reason, message, state)
-               VALUES ('stock.picking', %s, 'failed', 'It stopped', 'open')""",
+               VALUES ('stock.picking', %s, 'rejected', 'It stopped', 'open')""",
             (order.picking_ids.id,),
         )
         self.assertEqual(self.row(order).exception_count, 1)
