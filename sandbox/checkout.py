@@ -62,6 +62,16 @@ CUSTOMER = {
 }
 
 
+#: what a customer need not say, and what holds then
+DETAILS = {
+    "billing": None,  # an address of its own for the invoice
+    "shipping": "standard",
+    "discount": None,
+    "vat_id": None,
+    "service_point": None,  # Sendcloud's number of the point to fetch it at
+}
+
+
 class CheckoutError(ValueError):
     """The purchase cannot be made; the message is for the customer."""
 
@@ -109,43 +119,28 @@ class Checkout:
             "total": sums.total,
         }
 
-    def begin(
-        self,
-        cart,
-        address,
-        *,
-        email,
-        method="ideal",
-        billing=None,
-        shipping="standard",
-        discount=None,
-        vat_id=None,
-        service_point=None,
-    ):
+    def begin(self, cart, address, *, email, method="ideal", **details):
         """Open the payment of a purchase and return it; there is no order yet.
 
-        :param service_point: Sendcloud's number of the point to fetch the parcel at
+        :param details: what else a customer can say, see :data:`DETAILS`
         """
         if method not in METHODS:
             raise CheckoutError(f"There is no payment method {method!r}.")
+        details = chosen_details(details)
         check_address(address)
-        check_address(billing or address)
+        check_address(details["billing"] or address)
         country = address.get("country_code", "NL")
-        sums = self.quote(cart, country, shipping, discount)
+        sums = self.quote(cart, country, details["shipping"], details["discount"])
         number = self.world.next_number("payment-session")
         session = payment_session_id(number)
         payment = self.mollie.create_payment(sums["total"], "EUR", session, method)
         self.purchases[payment["id"]] = {
+            **details,
             "session": session,
             "cart": cart,
             "address": address,
-            "billing": billing,
             "email": email,
             "method": method,
-            "shipping": shipping,
-            "discount": discount,
-            "vat_id": vat_id,
-            "service_point": service_point,
             "total": f"{sums['total']:.2f}",
             "outcome": None,
             "order": None,
@@ -198,6 +193,14 @@ class Checkout:
             attributes=attributes(purchase),
             checkout_token=purchase["session"],
         )
+
+
+def chosen_details(given):
+    """Return all details of a purchase."""
+    unknown = set(given) - set(DETAILS)
+    if unknown:
+        raise TypeError(f"a purchase has no {', '.join(sorted(unknown))}")
+    return {**DETAILS, **given}
 
 
 def attributes(purchase):

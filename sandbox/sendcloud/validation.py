@@ -31,6 +31,7 @@ def check_shipment(body, most_parcels, settings):
         *_parcels(body, most_parcels),
         *_label_details(body),
         *_price(body.get("total_order_price"), "/total_order_price"),
+        *_insurance(body),
     ]
     # the rules below look at several parts at once and need each of them whole
     problems = problems or [*_ship_with(body, settings)]
@@ -174,6 +175,20 @@ def _price(price, pointer):
     yield from _required(price, ("value", "currency"), pointer)
     if not re.match(r"\d+(\.\d+)?$", str(price.get("value", "0"))):
         yield problem("invalid", "A valid number is required.", f"{pointer}/value")
+
+
+def _insurance(body):
+    parcels = body.get("parcels")
+    if not isinstance(parcels, list):
+        return
+    insured = [
+        Decimal(str(parcel["additional_insured_price"]["value"]))
+        for parcel in parcels
+        if isinstance(parcel, dict) and parcel.get("additional_insured_price")
+    ]
+    if insured and not 2 <= sum(insured) <= 5000:
+        detail = "Insure between 2 and 5000 euros."
+        yield problem("invalid", detail, "/parcels/0/additional_insured_price")
 
 
 def _items_weight(parcel, pointer):

@@ -9,8 +9,10 @@ from dataclasses import dataclass
 
 #: countries whose habits are known here, and on which side the number may stand
 _NUMBER_LAST = {"NL", "BE", "DE"}
-_NUMBER_FIRST = {"FR", "LU"}
+_NUMBER_FIRST = {"FR", "LU", "GB"}
 SPLIT_COUNTRIES = _NUMBER_LAST | _NUMBER_FIRST
+#: where a house without a number is a mistake; in Britain many have a name
+NUMBER_COUNTRIES = SPLIT_COUNTRIES - {"GB"}
 
 _WORDS = r"bis|ter|quater|hs|huis|boven|bg|rd|[ivx]{2,4}"
 _BOX = r"bus|bte|boite|boîte|box|app|appt|apt"
@@ -29,6 +31,11 @@ _LAST = re.compile(
 _FIRST = re.compile(
     rf"(?P<number>{_NUMBER}(?:\s*[-/]\s*{_NUMBER})?"
     r"(?:\s*(?:bis|ter|quater|[A-Da-d])(?![a-zà-ÿ0-9]))?),?\s+(?P<street>[^\W\d].*)",
+    re.IGNORECASE,
+)
+#: "Flat 3, 12 High Street": what is before the house is not its number
+_FLAT = re.compile(
+    r"(?P<flat>(?:flat|apartment|apt|unit|suite|room)\.?\s+\w{1,5}),?\s+(?P<rest>\d.*)",
     re.IGNORECASE,
 )
 _ONLY_NUMBER = re.compile(rf"{_NUMBER}{_ADDITION}{{0,3}}", re.IGNORECASE)
@@ -62,7 +69,7 @@ class Street:
 def split(street, street2, country_code):
     """Return the :class:`Street` of an address' two free lines.
 
-    :param country_code: ISO code; outside NL, BE, DE, FR and LU nothing is split
+    :param country_code: ISO code; outside NL, BE, DE, FR, LU and GB nothing is split
     """
     lines = [
         " ".join(line.split())
@@ -72,6 +79,9 @@ def split(street, street2, country_code):
     first, *others = [line for line in lines if line] or [""]
     if _PO_BOX.match(first):
         return Street(first, line_2=", ".join(others), po_box=first)
+    flat = _FLAT.fullmatch(first) if country_code == "GB" else None
+    if flat:
+        first, others = flat["rest"], [flat["flat"], *others]
     name, number = _split_line(first, country_code)
     if not number and others and _takes_number(country_code, others[0]):
         number = others.pop(0)

@@ -5,12 +5,13 @@ from dataclasses import dataclass, replace
 from decimal import ROUND_DOWN, ROUND_HALF_UP, ROUND_UP, Decimal
 
 from . import formats
+from .customs import Declaration, declaration_body
 from .points import point_body
 
 _GRAM = Decimal("0.001")
 _CENT = Decimal("0.01")
 #: longest texts that Sendcloud takes
-_MAX_DESCRIPTION, _MAX_HS_CODE, _MAX_INVOICE_NUMBER = 255, 12, 40
+_MAX_DESCRIPTION, _MAX_HS_CODE = 255, 12
 
 
 @dataclass(frozen=True)
@@ -47,10 +48,20 @@ class ParcelItem:
 
 @dataclass(frozen=True)
 class Parcel:
-    """A parcel: its kilograms and what is in it."""
+    """A parcel: its kilograms, what is in it and its centimetres.
+
+    ``insured`` is the value to insure above what the carrier does, in euros.
+    """
 
     weight: Decimal
     items: tuple = ()
+    sides: tuple = ()
+    insured: Decimal = None
+
+    @property
+    def value(self):
+        """Return what the contents are worth."""
+        return sum((item.price * item.quantity for item in self.items), Decimal(0))
 
 
 @dataclass(frozen=True)
@@ -71,7 +82,7 @@ class ShipmentRequest:
     contract_id: int = None
     total: Decimal = None
     currency: str = ""
-    customs_invoice: str = ""
+    declaration: Declaration = None
     delivery_indicator: str = ""
     service_point: str = ""
     label_format: formats.LabelFormat = formats.FORMATS[formats.DEFAULT]
@@ -82,12 +93,14 @@ class ShipmentRequest:
         return not self.option_code
 
 
-def packed(items, weight, minimum):
+def packed(items, weight, minimum, tare=Decimal(0), sides=()):
     """Return a :class:`Parcel` whose weights fit together.
 
     :param items: what is in it
     :param weight: what the scale said, 0 when nobody weighed it
     :param minimum: no parcel is announced lighter than this
+    :param tare: what the empty box weighs; the scale has weighed it already
+    :param sides: length, width and height of the box in centimetres
     """
     contents = tuple(_whole_units(item) for item in items)
     calculated = sum((i.weight * i.quantity for i in contents), Decimal(0))
@@ -98,8 +111,8 @@ def packed(items, weight, minimum):
     # heavier than their parcel.
     contents = tuple(replace(i, weight=_grams(i.weight, ROUND_DOWN)) for i in contents)
     floor = sum((i.weight * i.quantity for i in contents), Decimal(0))
-    own = _grams(weight or calculated, ROUND_UP)
-    return Parcel(max(own, floor, _grams(minimum, ROUND_UP)), contents)
+    own = _grams(weight or calculated + tare, ROUND_UP)
+    return Parcel(max(own, floor, _grams(minimum, ROUND_UP)), contents, tuple(sides))
 
 
 def _whole_units(item):
@@ -133,11 +146,8 @@ def announce_body(request):
         body["to_service_point"] = point_body(request.service_point)
     if request.total is not None:
         body["total_order_price"] = _price(request.total, request.currency)
-    if request.customs_invoice:
-        body["customs_information"] = {
-            "invoice_number": request.customs_invoice[:_MAX_INVOICE_NUMBER],
-            "export_reason": "commercial_goods",
-        }
+    if request.declaration:
+        body["customs_information"] = declaration_body(request.declaration)
     return body
 
 
@@ -174,6 +184,12 @@ def _address_body(address):
 
 def _parcel_body(parcel):
     body = {"weight": weight_body(parcel)}
+    if parcel.sides:
+        length, width, height = (f"{side:.2f}" for side in parcel.sides)
+        sides = {"length": length, "width": width, "height": height}
+        body["dimensions"] = {**sides, "unit": "cm"}
+    if parcel.insured:
+        body["additional_insured_price"] = _price(parcel.insured, "EUR")
     # Contents are only needed by customs; an item without its code is refused.
     if parcel.items and all(item.hs_code for item in parcel.items):
         body["parcel_items"] = [_item_body(item) for item in parcel.items]

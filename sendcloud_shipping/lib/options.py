@@ -3,13 +3,14 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
-_KILOGRAMS = {
+#: units of weight and length as Sendcloud names them
+KILOGRAMS = {
     "kg": Decimal(1),
     "g": Decimal("0.001"),
     "lbs": Decimal("0.45359237"),
     "oz": Decimal("0.028349523125"),
 }
-_CENTIMETRES = {
+CENTIMETRES = {
     "cm": Decimal(1),
     "mm": Decimal("0.1"),
     "m": Decimal(100),
@@ -113,13 +114,13 @@ def _features(functions):
 def _kilograms(weight):
     if not weight or weight.get("value") is None:
         return Decimal(0)
-    return Decimal(str(weight["value"])) * _KILOGRAMS[weight["unit"]]
+    return Decimal(str(weight["value"])) * KILOGRAMS[weight["unit"]]
 
 
 def _sides(dimensions):
     if not dimensions:
         return ()
-    factor = _CENTIMETRES[dimensions["unit"]]
+    factor = CENTIMETRES[dimensions["unit"]]
     values = [dimensions.get(name) for name in ("length", "width", "height")]
     given = [Decimal(str(value)) * factor for value in values if value]
     return tuple(sorted(given, reverse=True)) if len(given) == len(values) else ()

@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from . import const
-from .address import SPLIT_COUNTRIES
+from .address import NUMBER_COUNTRIES
 from .customs import EU, needs_customs
+from .options import SIDES, fits
 
 #: countries and territories where addresses have no postal code
 _WITHOUT_POSTAL_CODE = frozenset({"HK", "AE", "QA", "MO", "AO", "BS", "GH", "PA"})
@@ -14,7 +15,8 @@ ADDRESS = "address"
 BLOCKING = frozenset(
     "no_name no_street no_house_number no_postal_code no_city no_country no_state"
     " no_phone_abroad no_weight no_hs_code no_origin no_value no_products"
-    " option_gone no_service_point closed_service_point".split()
+    " option_gone no_service_point closed_service_point"
+    " no_phone_wanted no_email_wanted no_size too_large".split()
 )
 
 
@@ -28,6 +30,15 @@ class Content:
     price: Decimal
     hs_code: str = ""
     origin_country: str = ""
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What a way of shipping takes and asks for."""
+
+    max_weight: Decimal
+    sides: tuple
+    fields: frozenset
 
 
 @dataclass(frozen=True)
@@ -83,10 +94,27 @@ def _address_findings(address):
 
 def _house_number_findings(address):
     apart = address.house_number or address.po_box
-    if apart or not address.line_1 or address.country_code not in SPLIT_COUNTRIES:
+    if apart or not address.line_1 or address.country_code not in NUMBER_COUNTRIES:
         return
     has_digits = any(char.isdigit() for char in address.line_1)
     yield Finding("unsure_house_number" if has_digits else "no_house_number")
+
+
+def limit_findings(limits, address, weight, box):
+    """Yield a :class:`Finding` for all that a way of shipping does not take.
+
+    :param limits: its :class:`Limits`
+    :param weight: planned kilograms; they may still be packed in several parcels
+    :param box: the three centimetres of the usual box, empty when there is none
+    """
+    found = {
+        "too_heavy": bool(limits.max_weight) and weight > limits.max_weight,
+        "too_large": not fits(box, limits.sides),
+        "no_size": bool(limits.fields & SIDES) and not box,
+        "no_phone_wanted": "to_telephone" in limits.fields and not address.phone,
+        "no_email_wanted": "to_email" in limits.fields and not address.email,
+    }
+    yield from (Finding(code, None) for code, is_so in found.items() if is_so)
 
 
 def _customs_findings(contents):

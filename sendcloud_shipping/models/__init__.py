@@ -28,6 +28,8 @@ from . import (
     sendcloud_parcel,
     stock_move,
     stock_picking,
+    stock_package_type,
+    stock_picking_customs,
     stock_picking_check,
     stock_picking_point,
     res_partner,

@@ -1,7 +1,7 @@
 from odoo import _, api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
-from ..lib import quotes
+from ..lib import customs, quotes
 
 
 class DeliveryCarrier(models.Model):
@@ -47,6 +47,32 @@ class DeliveryCarrier(models.Model):
     )
     sendcloud_gone = fields.Boolean(
         compute="_compute_sendcloud_option_id", compute_sudo=True
+    )
+    sendcloud_package_type_id = fields.Many2one(
+        "stock.package.type",
+        "Usual Box",
+        help="Its size and weight count where the packer chose no package.",
+    )
+    sendcloud_insurance = fields.Selection(
+        [
+            ("none", "No insurance"),
+            ("value", "What the goods sell for"),
+            ("amount", "A fixed amount"),
+        ],
+        "Insure Above the Carrier",
+        default="none",
+        help="From 2 to 5,000 euros; Sendcloud charges a premium.",
+    )
+    sendcloud_insured_amount = fields.Float("Insured Amount (EUR)", digits=(16, 2))
+    sendcloud_export_reason = fields.Selection(
+        [
+            (customs.COMMERCIAL, "Sale"),
+            (customs.GIFT, "Gift"),
+            (customs.SAMPLE, "Sample"),
+            (customs.DOCUMENTS, "Documents"),
+        ],
+        "Customs: Reason",
+        default=customs.COMMERCIAL,
     )
     sendcloud_minimum_weight = fields.Float(
         "Minimum Parcel Weight (kg)",

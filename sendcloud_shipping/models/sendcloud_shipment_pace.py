@@ -22,6 +22,8 @@ class SendcloudShipment(models.Model):
 
     released_at = fields.Datetime("Let Go", readonly=True, copy=False)
     due_at = fields.Datetime("Next Try", readonly=True, copy=False)
+    is_urgent = fields.Boolean(related="picking_id.sendcloud_is_urgent", store=True)
+    pick_up_at = fields.Datetime(related="picking_id.scheduled_date", store=True)
 
     notice = fields.Char("Waits For", compute="_compute_notice", compute_sudo=True)
 
@@ -36,7 +38,7 @@ class SendcloudShipment(models.Model):
 
     @api.model
     def _waiting_to_be_bought(self, account):
-        """Return what may be bought now, oldest pick-up first."""
+        """Return what may be bought now: urgent first, then the oldest pick-up."""
         now = fields.Datetime.now()
         domain = self._unbought_domain(account) + [
             "|",
@@ -46,7 +48,7 @@ class SendcloudShipment(models.Model):
             ("due_at", "=", False),
             ("due_at", "<=", now),
         ]
-        return self.search(domain, order="picking_id, id", limit=ROUND)
+        return self.search(domain, order="is_urgent desc, pick_up_at, id", limit=ROUND)
 
     @api.model
     def _are_being_bought(self, account):

@@ -5,6 +5,16 @@ from odoo.tools import float_compare
 class StockMove(models.Model):
     _inherit = "stock.move"
 
+    def _sendcloud_worth(self):
+        """Return what the goods of this move sell for, in the order's currency."""
+        self.ensure_one()
+        if self.state == "cancel":
+            return 0.0
+        line = self.sale_line_id
+        if line.product_uom_qty:
+            return line.price_total / line.product_uom_qty * self.product_uom_qty
+        return self.product_id.lst_price * self.product_qty
+
     def _sendcloud_is_back(self):
         """Tell whether all that this move shipped was returned."""
         self.ensure_one()

@@ -6,7 +6,8 @@ from odoo.tools import groupby
 from odoo.addons.o2c_base.lib.errors import BlockedError
 
 from ..lib import address, const, mapping
-from ..lib.customs import needs_customs
+from ..lib.customs import shipping_country
+from ..lib.options import KILOGRAMS
 from ..lib.phone import e164
 from ..lib.points import without_reference
 
@@ -128,10 +129,10 @@ class StockPicking(models.Model):
             contract_id=carrier.sendcloud_contract_id or None,
             delivery_indicator=self._sendcloud_indicator(),
             service_point=self._sendcloud_point_reference(),
-            parcels=tuple(self._sendcloud_parcels(shipment)),
+            parcels=self._sendcloud_insured(self._sendcloud_parcels(shipment)),
             total=decimal(order.amount_total) if order else None,
             currency=order.currency_id.name or "",
-            customs_invoice=self._sendcloud_customs_invoice(account),
+            declaration=self._sendcloud_declaration(),
             label_format=shipment._wanted_format(),
         )
 
@@ -150,15 +151,6 @@ class StockPicking(models.Model):
         """Return the way of shipping in the shop's words, for Sendcloud's rules."""
         lines = self.sale_id.order_line.filtered("is_delivery")
         return lines[:1].name or self.carrier_id.name
-
-    def _sendcloud_customs_invoice(self, account):
-        """Return the invoice number for customs; empty where they are not passed."""
-        partner = self.partner_id
-        country = self._sendcloud_from_country()
-        if not needs_customs(country, partner.country_id.code, partner.zip):
-            return ""
-        posted = self.sale_id.invoice_ids.filtered(lambda move: move.state == "posted")
-        return posted[:1].name or self.sale_id.name or self.name
 
     def _sendcloud_address(self):
         partner = self.partner_id
@@ -179,7 +171,7 @@ class StockPicking(models.Model):
             postal_code=partner.zip or "",
             city=partner.city or "",
             state_code=f"{country}-{state}" if needs_state else "",
-            country_code=country,
+            country_code=shipping_country(country, partner.zip),
             email=partner.email or "",
             phone=self._sendcloud_phone(country),
         )
@@ -197,17 +189,16 @@ class StockPicking(models.Model):
         )
         if not lines:
             raise BlockedError("nothing_to_ship", _("%s is empty.", self.name))
-        minimum = (
-            shipment.carrier_id.sendcloud_minimum_weight
-            or shipment.account_id.minimum_weight
-        )
         kilograms = self._sendcloud_kilograms()
+        minimum = decimal(self._sendcloud_minimum_weight())
         for package, found in groupby(lines, lambda line: line.result_package_id):
             contents = self.env["stock.move.line"].union(*found)
             items = list(self._sendcloud_items(contents, kilograms))
+            box = package.package_type_id or self.carrier_id.sendcloud_package_type_id
             # What the packer weighed wins over what the products should weigh.
             weight = decimal(package.shipping_weight) * kilograms
-            yield mapping.packed(items, weight, decimal(minimum))
+            tare = decimal(box.base_weight) * kilograms
+            yield mapping.packed(items, weight, minimum, tare, box._sides())
 
     def _sendcloud_items(self, lines, kilograms):
         currency = self.sale_id.currency_id or self.company_id.currency_id
@@ -234,11 +225,10 @@ class StockPicking(models.Model):
 
     def _sendcloud_kilograms(self):
         """Return how many kilograms the database's unit of weight is."""
-        unit = self.env[
-            "product.template"
-        ]._get_weight_uom_id_from_ir_config_parameter()
-        kilogram = self.env.ref("uom.product_uom_kgm")
-        return decimal(unit._compute_quantity(1.0, kilogram, round=False))
+        # The setting itself: core's record of the unit is read each time.
+        setting = self.env["ir.config_parameter"].sudo()
+        in_pounds = setting.get_param("product.weight_in_lbs") == "1"
+        return KILOGRAMS["lbs" if in_pounds else "kg"]
 
     # === Buttons === #
 

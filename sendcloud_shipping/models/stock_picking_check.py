@@ -72,8 +72,6 @@ class StockPicking(models.Model):
 
     def _sendcloud_findings(self, address):
         """Return the :class:`preflight.Finding` of this delivery."""
-        carrier = self.carrier_id
-        account = carrier.sendcloud_account_id
         contents = [
             self._sendcloud_content(move)
             for move in self.move_ids
@@ -83,14 +81,52 @@ class StockPicking(models.Model):
             address,
             contents,
             self._sendcloud_from_country(),
-            carrier.sendcloud_minimum_weight or account.minimum_weight,
+            self._sendcloud_minimum_weight(),
         )
-        return [*self._sendcloud_carrier_findings(), *found]
+        return [*self._sendcloud_carrier_findings(), *found, *self._limits(address)]
+
+    def _limits(self, address):
+        """Return what the way of shipping does not take of this delivery."""
+        carrier = self.carrier_id
+        option = carrier.sendcloud_option_id
+        if not option or carrier.sendcloud_choice != "option":
+            return []
+        asked = preflight.Limits(
+            max_weight=decimal(option.max_weight),
+            sides=option._sides(),
+            fields=frozenset((option.wanted_fields or "").split(",")),
+        )
+        weight = decimal(self._sendcloud_planned_weight())
+        return list(
+            preflight.limit_findings(
+                asked, address, weight, carrier.sendcloud_package_type_id._sides()
+            )
+        )
+
+    def _sendcloud_planned_weight(self):
+        """Return the kilograms that are to go out, box included."""
+        box = self.carrier_id.sendcloud_package_type_id.base_weight
+        goods = sum(
+            move.product_id.weight * move.product_qty
+            for move in self.move_ids
+            if move.state != "cancel"
+        )
+        return (goods + box) * float(self._sendcloud_kilograms())
+
+    def _sendcloud_minimum_weight(self):
+        carrier = self.carrier_id
+        account = carrier.sendcloud_account_id
+        return carrier.sendcloud_minimum_weight or account.minimum_weight
 
     def _sendcloud_carrier_findings(self):
         """Yield what is wrong with the way of shipping itself."""
-        if self.carrier_id.sendcloud_gone:
+        carrier = self.carrier_id
+        if carrier.sendcloud_gone:
             yield self._sendcloud_finding("option_gone")
+        if self._sendcloud_is_insured_in_part():
+            yield self._sendcloud_finding("insured_in_part")
+        if self._sendcloud_passes_customs() and not self._sendcloud_has_eori():
+            yield self._sendcloud_finding("no_eori")
 
     def _sendcloud_finding(self, code):
         return preflight.Finding(code, None)
@@ -109,17 +145,12 @@ class StockPicking(models.Model):
 
     def _sendcloud_sentence(self, finding):
         """Return a finding in words that say what to do."""
+        return self._sendcloud_words(finding)[finding.code]
+
+    def _sendcloud_words(self, finding):
+        """Return what each code of a finding means, in words."""
         country = self.partner_id.country_id
-        place = customs.special_territory(country.code, self.partner_id.zip)
-        words = {
-            "option_gone": _(
-                "Sendcloud no longer offers the option of %s.", self.carrier_id.name
-            ),
-            "no_service_point": _("No service point is chosen."),
-            "closed_service_point": _(
-                "The service point %s has closed.",
-                self.sendcloud_point_id.display_name,
-            ),
+        return {
             "no_name": _("The customer has no name."),
             "no_street": _("The address has no street."),
             "no_house_number": _("The address has no house number."),
@@ -134,23 +165,50 @@ class StockPicking(models.Model):
             "no_phone_abroad": _(
                 "No usable telephone number: carriers to %s want one.", country.name
             ),
+            "no_phone_wanted": _("%s wants a telephone number.", self.carrier_id.name),
+            "no_email_wanted": _("%s wants an e-mail address.", self.carrier_id.name),
             "no_products": _("There is nothing to ship."),
-            "minimum_weight": _("%s has no weight.", finding.name),
-            "no_weight": _("%s has no weight.", finding.name),
+            **self._sendcloud_words_of_goods(finding),
+            **self._sendcloud_words_of_carrier(),
         }
-        of_product = {
+
+    def _sendcloud_words_of_goods(self, finding):
+        country = self.partner_id.country_id
+        place = customs.special_territory(country.code, self.partner_id.zip)
+        missing = {
             "no_hs_code": _("HS code"),
             "no_origin": _("origin of goods"),
             "no_value": _("value"),
         }
-        if finding.code in words:
-            return words[finding.code]
-        return _(
-            "%(product)s: %(what)s missing, customs of %(place)s want it.",
-            product=finding.name,
-            what=of_product[finding.code],
-            place=place or country.name,
-        )
+        words = {
+            code: _(
+                "%(product)s: %(what)s missing, customs of %(place)s want it.",
+                product=finding.name,
+                what=what,
+                place=place or country.name,
+            )
+            for code, what in missing.items()
+        }
+        no_weight = _("%s has no weight.", finding.name)
+        return {**words, "minimum_weight": no_weight, "no_weight": no_weight}
+
+    def _sendcloud_words_of_carrier(self):
+        carrier = self.carrier_id
+        option = carrier.sendcloud_option_id
+        return {
+            "option_gone": _(
+                "Sendcloud no longer offers the option of %s.", carrier.name
+            ),
+            "too_heavy": _(
+                "%(carrier)s takes %(most)s kg a parcel: pack it in several.",
+                carrier=carrier.name,
+                most=f"{option.max_weight:g}",
+            ),
+            "too_large": _("The box is too large for %s.", carrier.name),
+            "no_size": _("%s wants to know the size of the box.", carrier.name),
+            "no_eori": _("The sender address at Sendcloud has no EORI number."),
+            "insured_in_part": _("Sendcloud insures 5,000 euros at most."),
+        }
 
     @api.model
     def _sendcloud_open_domain(self):

@@ -90,6 +90,16 @@ class StockPicking(models.Model):
         self.sendcloud_point_id = point
         self._sendcloud_recheck([("id", "in", self.ids)])
 
+    def _sendcloud_words_of_carrier(self):
+        return {
+            **super()._sendcloud_words_of_carrier(),
+            "no_service_point": _("No service point is chosen."),
+            "closed_service_point": _(
+                "The service point %s has closed.",
+                self.sendcloud_point_id.display_name,
+            ),
+        }
+
     def _sendcloud_carrier_findings(self):
         yield from super()._sendcloud_carrier_findings()
         if self.sendcloud_wants_point and not self.sendcloud_point_id:

@@ -1,5 +1,6 @@
 from decimal import Decimal
 
+from odoo import fields
 from odoo.exceptions import ValidationError
 from odoo.tests import BaseCase, Form, tagged
 
@@ -139,6 +140,9 @@ class TestCheck(SendcloudCase):
             {
                 "invoice_number": picking.sale_id.name,
                 "export_reason": "commercial_goods",
+                "export_type": "commercial_b2c",
+                "invoice_date": fields.Date.to_string(fields.Date.today()),
+                "freight_costs": {"value": "5.95", "currency": "EUR"},
             },
         )
 
