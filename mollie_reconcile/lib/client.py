@@ -15,6 +15,8 @@ from mollie.api.error import Error, IdentifierError
 from mollie.api.objects.balance import Balance
 from mollie.api.objects.payment import Payment
 from mollie.api.resources.balances import BalanceReports, BalanceTransactions
+from mollie.api.resources.captures import PaymentCaptures
+from mollie.api.resources.chargebacks import PaymentChargebacks
 from mollie.api.resources.refunds import PaymentRefunds
 
 from odoo.addons.o2c_base.lib.errors import (
@@ -99,6 +101,18 @@ class MollieClient:
         payment = Payment({"id": payment_id}, self.api)
         with _readable():
             return dict(PaymentRefunds(self.api, payment).get(refund_id))
+
+    def chargeback(self, payment_id, chargeback_id):
+        """Return the chargeback ``chb_…`` of a payment."""
+        payment = Payment({"id": payment_id}, self.api)
+        with _readable():
+            return dict(PaymentChargebacks(self.api, payment).get(chargeback_id))
+
+    def capture(self, payment_id, capture_id):
+        """Return the capture ``cpt_…`` of a payment."""
+        payment = Payment({"id": payment_id}, self.api)
+        with _readable():
+            return dict(PaymentCaptures(self.api, payment).get(capture_id))
 
     def refunds(self, payment_id):
         """Return all refunds of a payment, newest first."""

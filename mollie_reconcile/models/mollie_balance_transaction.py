@@ -9,6 +9,7 @@ from odoo.addons.o2c_base.lib.errors import BlockedError, RetryableError
 from ..lib.const import (
     PAYMENT_TYPES,
     REFUND_TYPES,
+    REVERSAL_TYPES,
     TAKE_BACK_TYPES,
     TRANSFER_TYPES,
 )
@@ -138,7 +139,7 @@ class MollieBalanceTransaction(models.Model):
         A payment is read once. Where Mollie asks to wait, those before it are ready
         and go on, so that each job gets somewhere.
         """
-        settling = PAYMENT_TYPES | REFUND_TYPES | TAKE_BACK_TYPES
+        settling = PAYMENT_TYPES | REFUND_TYPES | TAKE_BACK_TYPES | REVERSAL_TYPES
         for index, transaction in enumerate(self):
             try:
                 if transaction.kind in settling:

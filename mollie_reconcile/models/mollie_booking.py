@@ -152,7 +152,10 @@ class MollieBooking(models.AbstractModel):
 
     def _prepare_line_vals(self, booking):
         """Return the values of the bank line of one part."""
+        foreign = booking.part.name == "gross" and self.original_currency_id
         return {
+            "foreign_currency_id": foreign.id if foreign else False,
+            "amount_currency": self.original_amount if foreign else 0.0,
             "journal_id": self.balance_id.journal_id.id,
             "date": self._accounting_date(),
             "amount": float(booking.part.amount),

@@ -67,10 +67,19 @@ class MollieClues(models.AbstractModel):
         if self._candidates().filtered(self._has_same_amount):
             return
         client = self.balance_id.account_id._client()
-        answers = [self._read(client.payment, self.mollie_payment)]
-        if refund := self._parsed().refund_id:
-            answers.append(self._read(client.refund, self.mollie_payment, refund))
-        self._learn([answer for answer in answers if answer])
+        payment = self._read(client.payment, self.mollie_payment)
+        part = self._read_part(client) if self._part_ids() else payment
+        self._learn([answer for answer in (payment, part) if answer], part)
+
+    def _part_ids(self):
+        """Return ``{kind: id}`` of what the line is about, if not a whole payment."""
+        context = self._parsed().context
+        kinds = ("refund", "chargeback", "capture")
+        return {kind: context[f"{kind}Id"] for kind in kinds if f"{kind}Id" in context}
+
+    def _read_part(self, client):
+        [(kind, token), *_others] = self._part_ids().items()
+        return self._read(getattr(client, kind), self.mollie_payment, token)
 
     def _read(self, read, *ids):
         """Return Mollie's answer; nothing if Mollie does not know it any more."""
@@ -82,8 +91,11 @@ class MollieClues(models.AbstractModel):
             # Its id is all there is to go by.
             return None
 
-    def _learn(self, answers):
-        """Keep what the payment, and the refund, say about themselves."""
+    def _learn(self, answers, original):
+        """Keep what the payment, and the part of it, say about themselves.
+
+        :param original: the one whose amount is this line's
+        """
         clues = self.clues or clues_of([], None, [])
         for answer in answers:
             texts = [answer.get("description")]
@@ -91,8 +103,8 @@ class MollieClues(models.AbstractModel):
             clues = merge_clues(clues, found)
         values = self._prepare_clue_vals(clues)
         values["payment_was_read"] = True
-        if answers:
-            values.update(self._prepare_original_vals(answers[-1]))
+        if original:
+            values.update(self._prepare_original_vals(original))
         self.write(values)
 
     def _prepare_original_vals(self, answer):

@@ -102,10 +102,11 @@ class MollieMatching(models.AbstractModel):
 
     def _covers_capture(self, payment):
         """Tell whether this line captures a part of ``payment``, for a delivery."""
-        if self.kind not in CAPTURE_TYPES or payment.currency_id != self.currency_id:
+        amount, currency = self._paid()
+        if self.kind not in CAPTURE_TYPES or payment.currency_id != currency:
             return False
         left = sum(_waiting_entries(payment).mapped("amount_residual_currency"))
-        return self.currency_id.compare_amounts(left, self.gross_amount) > 0
+        return currency.compare_amounts(left, amount) > 0
 
     def _payments_by_name(self):
         """Return what waits of this amount under the name of the order."""

@@ -35,7 +35,7 @@ class MollieRefund(models.AbstractModel):
                 "several_credit_notes",
                 _(
                     "Several credit notes of %(amount)s fit: %(names)s.",
-                    amount=self._money(abs(self.gross_amount)),
+                    amount=self._words_of_paid(),
                     names=", ".join(notes.sorted("id").mapped("name")),
                 ),
                 advice=_("Choose on the bank line."),
@@ -60,9 +60,9 @@ class MollieRefund(models.AbstractModel):
         )
 
     def _is_exactly_open(self, note):
-        same = note.currency_id == self.currency_id
-        left = note.amount_residual + self.gross_amount
-        return same and self.currency_id.is_zero(left)
+        amount, currency = self._paid()
+        left = note.amount_residual + amount
+        return note.currency_id == currency and currency.is_zero(left)
 
     def _refunded_invoices(self):
         """Return the invoices that were paid with the money now given back."""
@@ -74,7 +74,7 @@ class MollieRefund(models.AbstractModel):
         return invoices.filtered(lambda move: move.move_type == "out_invoice")
 
     def _no_credit_note(self):
-        amount = self._money(abs(self.gross_amount))
+        amount = self._words_of_paid()
         invoices = self._refunded_invoices()
         if len(invoices) != 1:
             return self._no_payment_found()
@@ -94,14 +94,10 @@ class MollieRefund(models.AbstractModel):
 
     def _look_for_credit_notes(self, notes):
         """Have the open refunds of these amounts look again."""
-        lines = self._open_lines(
-            [
-                ("company_id", "in", notes.company_id.ids),
-                ("kind", "in", list(REFUND_TYPES)),
-                ("gross_amount", "in", [-note.amount_total for note in notes]),
-            ]
-        )
-        lines._enqueue_match()
+        amounts = {-note.amount_total for note in notes}
+        domain = [("company_id", "in", notes.company_id.ids)]
+        lines = self._open_lines([*domain, ("kind", "in", list(REFUND_TYPES))])
+        lines.filtered(lambda line: line._paid()[0] in amounts)._enqueue_match()
 
     # === Credit note === #
 
@@ -138,11 +134,12 @@ class MollieRefund(models.AbstractModel):
 
     def _reduce_credit_note(self, note):
         """Bring a draft credit note down to what was given back, line by line."""
-        share = abs(self.gross_amount) / note.amount_total
+        amount = abs(self._paid()[0])
+        share = amount / note.amount_total
         for line in note._mollie_product_lines():
             price = line.price_unit * line.quantity * (1 - line.discount / 100)
             line.write({"quantity": 1, "discount": 0, "price_unit": price * share})
-        cents = note.currency_id.round(abs(self.gross_amount) - note.amount_total)
+        cents = note.currency_id.round(amount - note.amount_total)
         if cents:
             first = note._mollie_product_lines()[:1]
             rounding = {

@@ -153,7 +153,8 @@ class MollieTakeBack(models.AbstractModel):
         invoices = taken.reopened_ids
         entries = invoices._mollie_open_entries()
         left = abs(sum(entries.mapped("amount_residual_currency")))
-        if invoices and self.currency_id.compare_amounts(left, self.gross_amount) < 0:
+        amount, currency = self._paid()
+        if invoices and currency.compare_amounts(left, amount) < 0:
             raise BlockedError(
                 "paid_meanwhile",
                 _(

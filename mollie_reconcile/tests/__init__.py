@@ -2,6 +2,7 @@ from . import (
     test_client,
     test_mapping,
     test_types,
+    test_currencies,
     test_match_order,
     test_matching,
     test_signature,

@@ -43,8 +43,12 @@ class MollieApp:
         metadata=None,
         redirect_url=None,
         webhook_url=None,
+        settle_in=None,
     ):
-        """Open a payment and return it as the API shows it (``tr_...``)."""
+        """Open a payment and return it as the API shows it (``tr_...``).
+
+        :param settle_in: the currency of its balance, where that is another one
+        """
         with self.world.lock:
             payment = self._payments.create(
                 Decimal(amount),
@@ -54,6 +58,7 @@ class MollieApp:
                 metadata=metadata,
                 redirectUrl=redirect_url,
                 webhookUrl=webhook_url,
+                settleIn=settle_in,
             )
             return self._shown.payment(payment)
 

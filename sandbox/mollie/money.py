@@ -1,11 +1,13 @@
 """Amounts: Decimal in here, ``{"currency", "value"}`` with text outside."""
 
-from decimal import ROUND_CEILING, Decimal, InvalidOperation
+from decimal import ROUND_CEILING, ROUND_HALF_UP, Decimal, InvalidOperation
 
 from .errors import Refused
 
 #: currencies a balance can be kept in
 CURRENCIES = "EUR GBP CHF DKK NOK PLN SEK USD CZK HUF AUD CAD RON".split()
+#: what Mollie pays for another currency: our own numbers
+RATES = {("USD", "EUR"): "0.8085", ("GBP", "EUR"): "1.1420", ("CHF", "EUR"): "1.0310"}
 CENT = Decimal("0.01")
 ZERO = Decimal("0.00")
 
@@ -13,6 +15,17 @@ ZERO = Decimal("0.00")
 def amount(value, currency, digits=2):
     """Return the amount object of a number."""
     return {"currency": currency, "value": f"{Decimal(value):.{digits}f}"}
+
+
+def exchange(value, currency, target):
+    """Return ``value`` in another currency, rounded to the cent.
+
+    :raise KeyError: there is no rate between the two
+    """
+    if currency == target:
+        return Decimal(value)
+    rate = Decimal(RATES[currency, target])
+    return (Decimal(value) * rate).quantize(CENT, ROUND_HALF_UP)
 
 
 def round_up(value):

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from . import fees, ids, webhooks
 from .errors import Refused, not_found
-from .money import ZERO, amount
+from .money import ZERO, amount, exchange
 
 FAILURES = {"failed": "failedAt", "expired": "expiredAt", "canceled": "canceledAt"}
 #: states of a refund that has not left yet, and of one that never arrived
@@ -52,6 +52,7 @@ class Payments:
             "metadata": None,
             "redirectUrl": None,
             "webhookUrl": None,
+            "settleIn": None,
             "status": "open",
             "settlementId": None,
             **details,
@@ -90,8 +91,14 @@ class Payments:
 
     def _wait(self, payment, kind, value, **context):
         context = {"paymentId": payment["id"], **context}
-        currency, method = payment["amount"]["currency"], payment["method"]
-        self.balances.wait(currency, kind, value, method, context)
+        currency, value = self.on_balance(payment, value)
+        self.balances.wait(currency, kind, value, payment["method"], context)
+
+    def on_balance(self, payment, value):
+        """Return ``(currency, value)`` of a part of a payment on its balance."""
+        paid = payment["amount"]["currency"]
+        currency = payment.get("settleIn") or paid
+        return currency, exchange(value, paid, currency)
 
     def refund(self, payment_id, value=None, description="", metadata=None):
         """Give back a part of a payment, or all that is left of it."""
@@ -114,18 +121,17 @@ class Payments:
         }
         self.section["refunds"][refund["id"]] = refund
         if self._reaches_balance(payment):
-            refund["status"] = self._waits_for_money(refund)
+            refund["status"] = self._waits_for_money(payment, value)
             self._wait(payment, "refund", -value, refundId=refund["id"])
         else:
             refund["status"] = "refunded"
         webhooks.payment_changed(self.world, payment)
         return refund
 
-    def _waits_for_money(self, refund):
+    def _waits_for_money(self, payment, value):
         """Return the status of a new refund: queued where the balance is too low."""
-        amount = refund["amount"]
-        balance = self.balances.of_currency(amount["currency"])
-        enough = self.balances.free(balance) >= Decimal(amount["value"])
+        currency, value = self.on_balance(payment, value)
+        enough = self.balances.free(self.balances.of_currency(currency)) >= value
         return "pending" if enough else "queued"
 
     def cancel_refund(self, refund_id, status="canceled"):
@@ -135,7 +141,8 @@ class Payments:
             raise Refused(422, f"The refund is already {refund['status']}")
         refund["status"] = status
         payment = self.get(refund["paymentId"])
-        self.balances.forget(payment["amount"]["currency"], "refundId", refund_id)
+        currency, _value = self.on_balance(payment, ZERO)
+        self.balances.forget(currency, "refundId", refund_id)
         webhooks.payment_changed(self.world, payment)
         return refund
 
@@ -159,7 +166,7 @@ class Payments:
         payment = self.get(refund["paymentId"])
         context = {"paymentId": payment["id"], "refundId": refund_id}
         value = Decimal(refund["amount"]["value"])
-        currency = refund["amount"]["currency"]
+        currency, value = self.on_balance(payment, value)
         self.balances.book(
             currency, "returned-refund", value, context, payment["method"]
         )
@@ -201,7 +208,7 @@ class Payments:
     def _book_chargeback(self, payment, chargeback, kind, value):
         if self._reaches_balance(payment):
             context = {"paymentId": payment["id"], "chargebackId": chargeback["id"]}
-            currency = payment["amount"]["currency"]
+            currency, value = self.on_balance(payment, value)
             self.balances.book(currency, kind, value, context, payment["method"])
         webhooks.payment_changed(self.world, payment)
 

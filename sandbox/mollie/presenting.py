@@ -71,8 +71,13 @@ class Presenter:
         if charged_back:
             amounts["amountChargedBack"] = amount(charged_back, currency)
         if payment["method"] not in fees.SETTLED_ELSEWHERE:
-            amounts["settlementAmount"] = payment["amount"]
+            value = Decimal(payment["amount"]["value"])
+            amounts["settlementAmount"] = self._on_balance(payment, value)
         return amounts
+
+    def _on_balance(self, payment, value):
+        currency, value = self.payments.on_balance(payment, value)
+        return amount(value, currency)
 
     def _payment_links(self, payment):
         path = f"payments/{payment['id']}"
@@ -118,7 +123,7 @@ class Presenter:
             del shown["settlementId"]
         if payment["method"] not in fees.SETTLED_ELSEWHERE:
             value = -Decimal(shown["amount"]["value"])
-            shown["settlementAmount"] = amount(value, shown["amount"]["currency"])
+            shown["settlementAmount"] = self._on_balance(payment, value)
         path = f"payments/{payment['id']}"
         shown["_links"] = self._links(
             f"{path}/{kind}/{shown['id']}",

@@ -1,0 +1,161 @@
+from .common import MollieCase
+
+CODE = "rAbCdEfGhIjKlMnOpQrStUvWx"
+
+
+class TestForeignPayments(MollieCase):
+    """Customers pay in dollars, Mollie puts euros on the balance."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.dollar = cls.env.ref("base.USD")
+        cls.dollar.active = True
+        cls.rate("2026-11-02", 1.2)
+
+    @classmethod
+    def rate(cls, day, dollars):
+        """Let a euro be worth so many dollars from a day on."""
+        cls.env["res.currency.rate"].create(
+            {
+                "name": day,
+                "currency_id": cls.dollar.id,
+                "company_id": cls.env.company.id,
+                "rate": dollars,
+            }
+        )
+
+    def sell(self, amount="43.38", settle=True):
+        """Let 43.38 USD be paid: 36.15 EUR in the books, 35.07 EUR at Mollie."""
+        in_dollars = {"currency_id": self.dollar.id}
+        invoice = self.invoice(float(amount), **in_dollars)
+        payment = self.payment(CODE, float(amount), **in_dollars)
+        lines = (invoice + payment.move_id).line_ids
+        lines.filtered(lambda line: line.account_type == "asset_receivable").reconcile()
+        sold = self.pay(CODE, amount, settle, currency="USD", settle_in="EUR")
+        return invoice, payment, sold
+
+    def exchange_losses(self):
+        company = self.env.company
+        loss = company.expense_currency_exchange_account_id
+        return self.ledger(loss | company.income_currency_exchange_account_id)
+
+    def ledger(self, accounts):
+        return sum(super(TestForeignPayments, self).ledger(a) for a in accounts)
+
+    def assertCleared(self):
+        journal = self.journal
+        receipts = journal.inbound_payment_method_line_ids.payment_account_id
+        refunds = journal.outbound_payment_method_line_ids.payment_account_id
+        for account in receipts | refunds | journal.suspense_account_id:
+            self.assertEqual(self.ledger(account), 0.0, account.display_name)
+        self.assertInBalance()
+
+    def test_payment_is_matched_and_odoo_books_the_difference(self):
+        invoice, payment, _sold = self.sell()
+        self.assertEqual(invoice.payment_state, "in_payment")
+        self.fetch()
+        line = self.lines()
+        self.assertEqual(line.state, "booked", line.reason)
+        self.assertEqual((line.gross_amount, line.original_amount), (35.07, 43.38))
+        gross = line.line_ids.filtered(lambda part: part.mollie_part == "gross")
+        self.assertEqual(gross.amount, 35.07)
+        self.assertEqual(gross.foreign_currency_id, self.dollar)
+        self.assertEqual(gross.amount_currency, 43.38)
+        self.assertTrue(payment.is_matched)
+        self.assertEqual(invoice.payment_state, "paid")
+        self.assertAlmostEqual(self.exchange_losses(), 36.15 - 35.07, 2)
+        self.assertCleared()
+
+    def test_same_number_in_another_currency_is_no_match(self):
+        payment = self.payment(CODE, 43.38)
+        self.pay(CODE, "43.38", currency="USD", settle_in="EUR")
+        self.fetch()
+        self.assertFalse(payment.is_matched)
+        self.assertEqual(self.lines().open_reason, "amount_differs")
+        self.assertIn("43.38 USD (35.07 EUR)", self.lines().reason)
+
+    def test_refund_meets_its_credit_note_in_dollars(self):
+        invoice, _payment, sold = self.sell()
+        note = self.invoice(20.0, move_type="out_refund", currency_id=self.dollar.id)
+        note.reversed_entry_id = invoice
+        self.mollie.refund(sold["id"], "20.00")
+        self.mollie.settle()
+        self.fetch()
+        self.assertEqual(note.payment_state, "paid")
+        self.assertEqual(self.lines("refund").state, "booked")
+        self.assertCleared()
+
+    def test_refund_can_be_ordered_in_dollars(self):
+        invoice, _payment, _sold = self.sell()
+        self.fetch()
+        note = self.invoice(20.0, move_type="out_refund", currency_id=self.dollar.id)
+        note.reversed_entry_id = invoice
+        wizard = self.env["mollie.refund.wizard"].create({"move_id": note.id})
+        wizard.action_refund()
+        self.run_jobs()
+        [at_mollie] = self.mollie._section["refunds"].values()
+        self.assertEqual(at_mollie["amount"], {"currency": "USD", "value": "20.00"})
+        self.mollie.settle()
+        self.fetch()
+        self.assertEqual(note.payment_state, "paid")
+        self.assertCleared()
+
+    def test_chargeback_opens_the_invoice_and_its_reversal_pays_it(self):
+        invoice, _payment, sold = self.sell()
+        self.fetch()
+        chargeback = self.mollie.chargeback(sold["id"])
+        self.fetch()
+        self.assertEqual(invoice.payment_state, "not_paid")
+        self.assertAlmostEqual(invoice.amount_residual, 43.38)
+        self.mollie.reverse_chargeback(chargeback["id"])
+        self.fetch()
+        self.assertEqual(invoice.payment_state, "paid")
+        self.assertCleared()
+
+
+class TestForeignBalance(MollieCase):
+    """A balance in dollars has a journal in dollars."""
+
+    @classmethod
+    def set_up_mollie(cls):
+        super().set_up_mollie()
+        cls.dollar = cls.env.ref("base.USD")
+        cls.dollar.active = True
+        for day, dollars in (("2026-11-02", 1.2), ("2026-11-04", 1.25)):
+            cls.env["res.currency.rate"].create(
+                {
+                    "name": day,
+                    "currency_id": cls.dollar.id,
+                    "company_id": cls.env.company.id,
+                    "rate": dollars,
+                }
+            )
+
+    def test_balance_is_kept_in_its_own_currency(self):
+        sold = self.mollie.create_payment("60.00", currency="USD", description=CODE)
+        self.mollie.pay(sold["id"])
+        self.account.action_test_connection()
+        balance = self.account.balance_ids.filtered(
+            lambda b: b.currency_id == self.dollar
+        )
+        balance.action_create_journal()
+        journal = balance.journal_id
+        self.assertEqual(journal.currency_id, self.dollar)
+        in_dollars = {"currency_id": self.dollar.id}
+        invoice = self.invoice(60.0, **in_dollars)
+        payment = self.payment(CODE, 60.0, journal_id=journal.id, **in_dollars)
+        lines = (invoice + payment.move_id).line_ids
+        lines.filtered(lambda line: line.account_type == "asset_receivable").reconcile()
+        self.assertEqual(invoice.payment_state, "in_payment")
+        self.world.clock.advance(days=2)
+        self.mollie.settle()
+        self.fetch()
+        self.assertEqual(invoice.payment_state, "paid")
+        receipts = journal.inbound_payment_method_line_ids.payment_account_id
+        self.assertEqual(self.ledger(receipts), 0.0)
+        self.assertEqual(balance.ledger_difference, 0.0)
+        available = float(self.mollie.balance("USD")["available"])
+        self.assertEqual(balance.ledger_balance, available)
+        loss = self.env.company.expense_currency_exchange_account_id
+        self.assertAlmostEqual(self.ledger(loss), 60 / 1.2 - 60 / 1.25, 2)
