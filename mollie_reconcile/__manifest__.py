@@ -27,6 +27,7 @@
         "views/mollie_refund_request_views.xml",
         "wizards/mollie_refund_wizard_views.xml",
         "views/mollie_balance_views.xml",
+        "wizards/mollie_connect_views.xml",
         "views/mollie_account_views.xml",
         "views/mollie_reconcile_menus.xml",
     ],

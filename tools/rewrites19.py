@@ -261,6 +261,12 @@ REWRITES = (
         '"account_statement_base"',
     ),
     Rewrite(
+        "a rule has a trigger in the place of its type",
+        "mollie_reconcile/models/mollie_balance_journal.py",
+        r'"rule_type": "writeoff_button"',
+        '"trigger": "manual"',
+    ),
+    Rewrite(
         "account_reconcile_oca asks the bank lines, not the rules",
         "mollie_reconcile/models/account_bank_statement_line.py",
         r"\Z",

@@ -9,6 +9,7 @@ name with each call and follows ``next`` links to any host. Its one door for HTT
 import re
 import time
 from contextlib import contextmanager
+from urllib.parse import parse_qs, urlsplit
 
 from mollie.api.client import Client
 from mollie.api.error import Error, IdentifierError
@@ -53,6 +54,12 @@ class MollieClient:
         with _readable():
             return dict(self.api.organizations.get("me"))
 
+    def permissions(self):
+        """Return the names of what the token may do, such as ``balances.read``."""
+        with _readable():
+            answers = map(dict, self.api.permissions.list())
+            return {answer["id"] for answer in answers if answer["granted"]}
+
     def balances(self):
         """Return all balances of the organisation."""
         with _readable():
@@ -90,6 +97,21 @@ class MollieClient:
                 yield from page
                 if any(item["id"] == until_known_id for item in page):
                     return
+
+    def transactions_page(self, balance_id, start=None):
+        """Return a page of transactions, newest first, and where the next begins.
+
+        :param str start: id of the page's first line; ``None`` for the newest
+        :return: ``(lines, start of the next page or None)``
+        """
+        balance = Balance({"id": balance_id}, self.api)
+        question = {"from": start} if start else {}
+        with _readable():
+            resource = BalanceTransactions(self.api, balance)
+            page = resource.list(limit=PAGE, **question)
+            link = (page["_links"].get("next") or {}).get("href")
+            following = parse_qs(urlsplit(link).query)["from"][0] if link else None
+            return [dict(item) for item in page], following
 
     def payment(self, payment_id):
         """Return the payment ``tr_…``."""

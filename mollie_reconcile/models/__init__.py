@@ -1,7 +1,9 @@
 from . import (
     mollie_account,
+    mollie_account_setup,
     mollie_balance,
     mollie_balance_journal,
+    mollie_balance_page,
     mollie_balance_fetch,
     mollie_balance_booking,
     mollie_balance_billing,

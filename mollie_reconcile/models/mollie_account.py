@@ -86,6 +86,7 @@ class MollieAccount(models.Model):
 
     def _check_connection(self):
         client = self._client()
+        self._check_permissions(client)
         name = client.organization()["name"]
         self.organization_name = name
         self._read_balances(client)

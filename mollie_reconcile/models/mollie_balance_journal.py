@@ -1,4 +1,4 @@
-from odoo import _, models
+from odoo import Command, _, models
 
 
 class MollieBalance(models.Model):
@@ -49,7 +49,47 @@ class MollieBalance(models.Model):
         if not self.reserve_account_id:
             name = _("Mollie reserve") + suffix
             self.reserve_account_id = self._create_transit_account(journal, name)
+        self._create_rules(journal)
         return journal
+
+    def _create_rules(self, journal):
+        """Make the buttons with which a person assigns what stays open.
+
+        They do nothing by themselves, and are shown for this journal only.
+        """
+        rules = self.env["account.reconcile.model"].with_company(self.company_id)
+        for name, account in self._accounts_of_rules(journal):
+            name = f"{journal.name}: {name}"
+            domain = [("company_id", "=", self.company_id.id), ("name", "=", name)]
+            if account and not rules.search_count(domain):
+                rules.create(self._prepare_rule_vals(name, account, journal))
+
+    def _accounts_of_rules(self, journal):
+        account = self.account_id
+        supplier = account.fee_partner_id.with_company(self.company_id)
+        fees = supplier.property_account_payable_id
+        if account.fee_mode == "direct":
+            fees = account.fee_account_id
+        return (
+            (_("Fee"), fees),
+            (_("Payout"), self.company_id.transfer_account_id),
+            (_("Reserve"), self.reserve_account_id),
+        )
+
+    def _prepare_rule_vals(self, name, account, journal):
+        line = {
+            "account_id": account.id,
+            "amount_type": "percentage",
+            "amount_string": "100",
+            "label": name,
+        }
+        return {
+            "name": name,
+            "rule_type": "writeoff_button",
+            "company_id": self.company_id.id,
+            "match_journal_ids": [Command.set(journal.ids)],
+            "line_ids": [Command.create(line)],
+        }
 
     def _free_journal_code(self):
         domain = [("company_id", "=", self.company_id.id)]

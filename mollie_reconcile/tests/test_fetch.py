@@ -235,15 +235,16 @@ class TestFetch(MollieCase):
     def test_first_fetch_waits_until_the_balance_stands_still(self):
         self.pay("before", "100.00")
         client = type(self.account._client())
-        read = client.balance_transactions
+        read = client.transactions_page
 
         def money_moves(this, *args, **kwargs):
-            yield from read(this, *args, **kwargs)
+            page = read(this, *args, **kwargs)
             if not moved:
                 moved.append(self.mollie.book("balance-correction", "1.00"))
+            return page
 
         moved = []
-        with patch.object(client, "balance_transactions", money_moves):
+        with patch.object(client, "transactions_page", money_moves):
             self.env["mollie.balance"]._cron_fetch()
             self.run_jobs()
             self.assertFalse(self.lines())

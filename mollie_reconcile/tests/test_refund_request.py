@@ -70,6 +70,7 @@ class TestRefundRequest(MollieCase):
         self.assertEqual(self.note.payment_state, "in_payment")
 
     def test_process_that_dies_after_sending_finds_its_refund_again(self):
+        self.stops_are_expected()
         refund = self.order()
         with patch.object(
             type(refund), "_register_payment", side_effect=MemoryError("killed")

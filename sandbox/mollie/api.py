@@ -30,12 +30,19 @@ GET  /v2/settlements/<settlement_id>/<part>  list_settlement_parts
 GET  /v2/invoices                            list_invoices
 GET  /v2/invoices/<invoice_id>               read_invoice
 GET  /v2/organizations/me                    read_organization
+GET  /v2/permissions                         list_permissions
 GET  /merchant/download/invoice/<invoice_id> download_invoice    -
 """
 ROWS = [line.split() for line in _TABLE.strip().splitlines()]
 ROUTES = Map([Rule(row[1], endpoint=row[2], methods=[row[0]]) for row in ROWS])
 FOR_API_KEYS = {row[2] for row in ROWS if row[3:] == ["*"]}
 PUBLIC = {row[2] for row in ROWS if row[3:] == ["-"]}
+
+#: what a token may be allowed to do, as far as it matters here
+SCOPES = (
+    "balance-reports.read balances.read invoices.read organizations.read"
+    " payments.read payments.write refunds.read refunds.write settlements.read"
+).split()
 
 
 class Api:
@@ -212,6 +219,12 @@ class Api:
 
     def read_organization(self, request):
         return hal.answer(self._presenter(request).organization())
+
+    def list_permissions(self, request):
+        withheld = self.world.state["settings"].get("mollie_missing_permissions", ())
+        presenter = self._presenter(request)
+        rows = [presenter.permission(name, name not in withheld) for name in SCOPES]
+        return hal.answer(presenter.all_of("permissions", rows))
 
 
 _GIVEN = ("description", "method", "metadata", "redirectUrl", "webhookUrl")

@@ -214,6 +214,27 @@ class Presenter:
         pdf = link(address, "application/pdf")
         return {"resource": "invoice", **invoice, "_links": self._links(path, pdf=pdf)}
 
+    def permission(self, name, granted):
+        """Return what a token may do, or may not."""
+        subject, _dot, verb = name.partition(".")
+        verb = "View" if verb == "read" else "Change"
+        return {
+            "resource": "permission",
+            "id": name,
+            "description": f"{verb} your {subject}",
+            "granted": granted,
+            "_links": {"self": self._link(f"permissions/{name}")},
+        }
+
+    def all_of(self, name, rows):
+        """Return a list that has no pages."""
+        embedded = {name: rows}
+        return {
+            "count": len(rows),
+            "_embedded": embedded,
+            "_links": self._links(name),
+        }
+
     def organization(self):
         """Return the merchant."""
         return {

@@ -54,6 +54,7 @@ def api(mollie):
         "/settlements/next",
         "/invoices",
         "/organizations/me",
+        "/permissions",
     ],
 )
 def test_answer_has_the_official_shape(api, path):
