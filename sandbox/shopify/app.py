@@ -25,11 +25,14 @@ from . import (
     seed,
     webhooks,
 )
-from .engine import Engine
+from .engine import Engine, deprecated
 from .store import Store, is_gid
 
 GRAPHQL_PATH = re.compile(r"/admin/api/([^/]+)/graphql\.json")
 TOKEN_SECONDS = 86399
+DEPRECATIONS_PAGE = (
+    "https://shopify.dev/docs/api/usage/versioning#making-requests-to-an-api-version"
+)
 BAD_TOKEN = (
     "[API] Invalid API key or access token (unrecognized login or wrong password)"
 )
@@ -83,7 +86,10 @@ class ShopifyApp:
         if not isinstance(body, dict) or not isinstance(body.get("query"), str):
             problem = {"errors": {"query": "Required parameter missing or invalid"}}
             return json_response(problem, 400, headers)
-        return json_response(self.engine.run(version, token, body), 200, headers)
+        answer = self.engine.run(version, token, body)
+        if "data" in answer and deprecated(version, body["query"]):
+            headers["X-Shopify-API-Deprecated-Reason"] = DEPRECATIONS_PAGE
+        return json_response(answer, 200, headers)
 
     def _knows(self, token):
         expires = self.store.data["tokens"].get(token)

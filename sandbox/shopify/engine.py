@@ -4,6 +4,7 @@ import functools
 
 from graphql import GraphQLError, execute, get_operation_ast, parse, validate
 from graphql.execution.values import get_variable_values
+from graphql.validation import NoDeprecatedCustomRule
 
 from . import schemas
 from .cost import LARGEST_QUERY, Bucket, Prices
@@ -20,6 +21,13 @@ def read(version, text):
     except GraphQLError as error:
         return None, [error]
     return document, validate(schemas.load(version), document)
+
+
+@functools.lru_cache(maxsize=200)
+def deprecated(version, text):
+    """Tell whether a valid document uses something that is going."""
+    schema = schemas.load(version)
+    return bool(validate(schema, parse(text), [NoDeprecatedCustomRule]))
 
 
 class Engine:

@@ -19,7 +19,7 @@ from odoo.addons.o2c_base.lib.errors import (
 )
 from odoo.addons.o2c_base.lib.http_client import JsonClient
 
-from . import queries
+from . import guard, queries
 from .paging import PageSize
 from .product_calls import ProductCalls
 from .setup_calls import SetupCalls
@@ -106,6 +106,23 @@ class AdminClient(SetupCalls, StockCalls, ProductCalls, shopify.GraphQL):
             error = RetryableError if safe else UnknownOutcomeError
             raise error("Shopify gave no usable answer.", service=SERVICE)
         return answer["data"]
+
+    def try_document(self, document, operation_name):
+        """Return what is wrong with a document, and why something in it is going.
+
+        :param operation_name: the only operation of the document that is executed
+        :return: ``(messages, text of Shopify's deprecation header or None)``
+        :raise RejectedError: another version answers than the one that was asked
+        """
+        body = {"query": document, "operationName": operation_name}
+        response = self.transport.send("POST", self.endpoint, json=body, safe=True)
+        asked = self.endpoint.split("/")[-2]
+        answering = response.headers.get(guard.VERSION_HEADER, asked)
+        if answering != asked:
+            message = f"Shopify has no version {asked}: {answering} answers."
+            raise RejectedError(message, service=SERVICE)
+        errors = [error["message"] for error in response.json().get("errors", ())]
+        return errors, response.headers.get(guard.DEPRECATED_HEADER)
 
     def mutate(self, query, variables):
         """Execute a document with one mutation and return that mutation's payload.

@@ -7,6 +7,7 @@ from . import (
     shopify_shop,
     shopify_shop_policies,
     shopify_shop_health,
+    shopify_shop_guard,
     shopify_shop_proposals,
     shopify_shop_sync,
     shopify_shop_import,

@@ -62,6 +62,7 @@ class ShopifyShop(models.Model):
             self._said_scopes(),
             self._said_plan(),
             self._said_messages(),
+            self._said_api(),
             self._said_choices(),
             self._said_orders(),
         ]
@@ -94,6 +95,13 @@ class ShopifyShop(models.Model):
         if self.webhook_trouble:
             return "look", _("Orders come every ten minutes: %s", self.webhook_trouble)
         return "good", _("Shopify tells at once of new and changed orders.")
+
+    def _said_api(self):
+        if self.api_trouble:
+            return "bad", self.api_trouble
+        if not self.api_checked_at:
+            return "look", _("Shopify's next version was not checked yet.")
+        return "good", _("Shopify understands Odoo, also in its next version.")
 
     def _said_choices(self):
         if self.unmapped_count:

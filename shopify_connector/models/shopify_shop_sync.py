@@ -127,6 +127,10 @@ class ShopifyShop(models.Model):
                 identity_key=f"shopify-webhooks-{shop.id}",
                 description=_("Check messages: %s", shop.display_name),
             )._attempt("_check_webhooks")
+            shop.with_delay(
+                identity_key=f"shopify-api-{shop.id}",
+                description=_("Check the API's versions: %s", shop.display_name),
+            )._attempt("_check_api")
             self.env["shopify.day"]._prove_recent(shop)
 
     @api.model

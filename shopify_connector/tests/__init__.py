@@ -7,6 +7,7 @@ from . import (
     test_day,
     test_edit,
     test_fulfillment,
+    test_guard,
     test_import,
     test_import_choice,
     test_kinds,

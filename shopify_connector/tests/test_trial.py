@@ -133,6 +133,7 @@ class TestHealth(ShopifyCase):
 
     def test_healthy_shop_says_so(self):
         self.shop._on_connected()
+        self.shop.action_check_api()
         self.bought()
         self.assertEqual(set(self.rows().values()), {"good"})
         self.assertIn("fa-check-circle", self.shop.health)
