@@ -12,6 +12,7 @@ from .. import catalogue, settings
 from ..faults import json_response
 from . import (
     bodies,
+    bulk,
     edits,
     fulfilments,
     inventory,
@@ -37,7 +38,7 @@ BAD_TOKEN = (
     "[API] Invalid API key or access token (unrecognized login or wrong password)"
 )
 #: modules that only register fields
-REGISTERED = (inventory, metafields, moves, products, queries)
+REGISTERED = (bulk, inventory, metafields, moves, products, queries)
 
 
 class ShopifyApp:
@@ -67,12 +68,21 @@ class ShopifyApp:
     def _answer(self, request):
         if request.path == "/admin/oauth/access_token":
             return self._grant(request)
+        if request.path.startswith(bulk.PATH):
+            return self._file(request)
         found = GRAPHQL_PATH.fullmatch(request.path)
         if not found:
             return json_response({"errors": "Not Found"}, 404)
         if request.method != "POST":
             return Response("", 405, headers={"Allow": "POST"})
         return self._graphql(request, schemas.answering_version(found[1]))
+
+    def _file(self, request):
+        """Give out a bulk operation's lines, to whoever knows the address."""
+        text = bulk.file_of(self.store, request.path)
+        if text is None:
+            return Response("", 404)
+        return Response(text, mimetype="application/jsonl")
 
     def _graphql(self, request, version):
         headers = {"X-Shopify-API-Version": version}
@@ -86,6 +96,8 @@ class ShopifyApp:
         if not isinstance(body, dict) or not isinstance(body.get("query"), str):
             problem = {"errors": {"query": "Required parameter missing or invalid"}}
             return json_response(problem, 400, headers)
+        # Where files of this shop are found: Shopify's are at a storage service.
+        self.store.data["address"] = request.host_url.rstrip("/")
         answer = self.engine.run(version, token, body)
         if "data" in answer and deprecated(version, body["query"]):
             headers["X-Shopify-API-Deprecated-Reason"] = DEPRECATIONS_PAGE

@@ -20,6 +20,7 @@ from odoo.addons.o2c_base.lib.errors import (
 from odoo.addons.o2c_base.lib.http_client import JsonClient
 
 from . import guard, queries
+from .bulk_calls import BulkCalls
 from .paging import PageSize
 from .product_calls import ProductCalls
 from .setup_calls import SetupCalls
@@ -66,7 +67,7 @@ def shop_address(domain, version, base_url=None):
     return (base_url or host).rstrip("/"), site.path
 
 
-class AdminClient(SetupCalls, StockCalls, ProductCalls, shopify.GraphQL):
+class AdminClient(BulkCalls, SetupCalls, StockCalls, ProductCalls, shopify.GraphQL):
     """The questions and orders that the connector has for one shop.
 
     :param domain: the shop's ``….myshopify.com``
@@ -85,6 +86,7 @@ class AdminClient(SetupCalls, StockCalls, ProductCalls, shopify.GraphQL):
         self.cost = None
         self.order_page = PageSize()
         self.transport = Transport(SERVICE, host, headers=self.headers, **options)
+        self._options = options
 
     def execute(self, query, variables=None, operation_name=None):
         """Return the answer's ``data``.
@@ -106,6 +108,10 @@ class AdminClient(SetupCalls, StockCalls, ProductCalls, shopify.GraphQL):
             error = RetryableError if safe else UnknownOutcomeError
             raise error("Shopify gave no usable answer.", service=SERVICE)
         return answer["data"]
+
+    def _without_key(self, host):
+        """Return a transport to another host, which is not told the key."""
+        return Transport(SERVICE, host, **{**self._options, "session": None})
 
     def try_document(self, document, operation_name):
         """Return what is wrong with a document, and why something in it is going.

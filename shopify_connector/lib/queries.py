@@ -1,6 +1,6 @@
 """Every GraphQL document that the connector sends, valid on 2026-07 and 2026-10."""
 
-from . import queries_product, queries_setup, queries_stock
+from . import bulk_calls, queries_product, queries_setup, queries_stock
 
 
 def _document(*parts):
@@ -240,6 +240,7 @@ DOCUMENTS = {
     "SUBSCRIBE": SUBSCRIBE,
     "FULFILLMENT_STATE": FULFILLMENT_STATE,
     "FULFILL": FULFILL,
+    **bulk_calls.DOCUMENTS,
     **queries_setup.DOCUMENTS,
     **queries_stock.DOCUMENTS,
     **queries_product.DOCUMENTS,

@@ -11,6 +11,7 @@ from . import (
     shopify_shop_proposals,
     shopify_shop_sync,
     shopify_shop_import,
+    shopify_shop_history,
     shopify_location,
     shopify_location_stock,
     shopify_stock_change,

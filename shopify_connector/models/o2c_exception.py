@@ -23,5 +23,6 @@ class O2CException(models.Model):
             "order_changed": _("Changed at Shopify"),
             "left_to_do": _("Refund or cancellation"),
             "day_differs": _("Day differs"),
+            "history_stopped": _("Past orders incomplete"),
             "cannot_fulfill": _("Cannot be fulfilled at Shopify"),
         }

@@ -85,7 +85,7 @@ class ResPartner(models.Model):
         vals.update(
             name=order.customer_name or vals.get("name") or order.email,
             email=order.email,
-            phone=vals.get("phone") or order.phone,
+            phone=vals.get("phone") or order.phone or False,
             customer_rank=1,
             shopify_customer_key=self._shopify_key(order.email, company),
         )

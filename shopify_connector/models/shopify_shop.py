@@ -1,6 +1,6 @@
 from datetime import timedelta
 
-from odoo import _, api, fields, models
+from odoo import _, api, fields, models, tools
 from odoo.exceptions import ValidationError
 
 from odoo.addons.o2c_base.lib.errors import UnauthorizedError
@@ -252,8 +252,14 @@ class ShopifyShop(models.Model):
     @api.model
     def _currency(self, code):
         """Return a currency by its code, also one that is not in use."""
+        return self.env["res.currency"].browse(self._currency_id(code))
+
+    @api.model
+    @tools.ormcache("code")
+    def _currency_id(self, code):
+        # Asked for every order; Odoo brings all of the world's currencies.
         currencies = self.env["res.currency"].with_context(active_test=False)
-        return currencies.search([("name", "=", code)], limit=1)
+        return currencies.search([("name", "=", code)], limit=1).id
 
     @api.model
     def _webhook_path(self):

@@ -8,6 +8,7 @@ from . import (
     test_edit,
     test_fulfillment,
     test_guard,
+    test_history,
     test_import,
     test_import_choice,
     test_kinds,

@@ -10,7 +10,7 @@ from odoo.sql_db import db_connect
 from odoo.tools import mute_logger
 
 from ..models.shopify_order_news import HISTORY
-from .common import ShopifyCase
+from .common import UTRECHT, ShopifyCase
 
 MIXIN_LOG = "odoo.addons.o2c_base.models.o2c_exception_mixin"
 
@@ -68,6 +68,14 @@ class TestBatch(BatchCase):
         sold = self.sold(orders)
         self.assertEqual(len(sold.partner_id), 1)
         self.assertEqual(len(sold.invoice_ids), 2)
+
+    def test_customer_without_a_telephone_needs_no_second_contact(self):
+        silent = {key: text for key, text in UTRECHT.items() if key != "phone"}
+        order = self.buy(shipping_address=silent)
+        self.fetch()
+        sale_order = self.sold([order])
+        self.assertEqual(sale_order.partner_shipping_id, sale_order.partner_id)
+        self.assertFalse(sale_order.partner_id.child_ids)
 
     def test_order_in_a_batch_costs_a_fraction_of_a_single_one(self):
         def queries(count):

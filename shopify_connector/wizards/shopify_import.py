@@ -30,7 +30,11 @@ class ShopifyImport(models.TransientModel):
         ),
     )
     by = fields.Selection(
-        [("number", "By Number"), ("date", "By Date")],
+        [
+            ("number", "By Number"),
+            ("date", "By Date"),
+            ("history", "All Since a Day"),
+        ],
         "Choose",
         default="number",
         required=True,
@@ -38,6 +42,32 @@ class ShopifyImport(models.TransientModel):
     numbers = fields.Text(help="Such as #1001, separated by spaces, commas or lines.")
     date_from = fields.Date("From")
     date_to = fields.Date("To", help="This day included, in the shop's time zone.")
+
+    fetched_before = fields.Char(compute="_compute_fetched_before")
+    again = fields.Boolean("Fetch Again", help="What is here already stays as it is.")
+
+    @api.depends("shop_id")
+    def _compute_fetched_before(self):
+        for row in self:
+            row.fetched_before = row._said_before()
+
+    def _said_before(self):
+        shop = self.shop_id
+        if not shop.history_from:
+            return False
+        values = {
+            "taken": shop.history_row,
+            "count": shop.history_count,
+            "since": shop.history_from.date(),
+        }
+        if shop.history_done_at:
+            said = _("The %(count)s orders since %(since)s were fetched.", **values)
+        else:
+            said = _(
+                "The orders since %(since)s are being fetched: %(taken)s of %(count)s.",
+                **values,
+            )
+        return said
 
     def action_import(self):
         """Put the orders on the waiting list, and show them.
@@ -47,6 +77,8 @@ class ShopifyImport(models.TransientModel):
         """
         self.ensure_one()
         self.shop_id._may_start()
+        if self.by == "history":
+            return self._fetch_history()
         with self.shop_id._service_errors():
             heard = self._by_number() if self.by == "number" else self._by_date()
         if not heard:
@@ -57,6 +89,20 @@ class ShopifyImport(models.TransientModel):
         gids = [row[0] for row in heard]
         action = self.shop_id.action_show_orders()
         return {**action, "domain": [*action["domain"], ("gid", "in", gids)]}
+
+    def _fetch_history(self):
+        if not self.date_from:
+            raise UserError(_("Choose the first day."))
+        if self.fetched_before and not self.again:
+            raise UserError(_("%s Tick Fetch Again to go on.", self.fetched_before))
+        start = datetime.combine(self.date_from, time(), self._zone())
+        self.shop_id.sudo()._start_history(naive(start))
+        return self.shop_id._notification(
+            _("Shopify lists its orders. They arrive after those placed now.")
+        )
+
+    def _zone(self):
+        return ZoneInfo(self.shop_id.timezone or "UTC")
 
     def _by_number(self):
         names = re.split(r"[\s,;]+", (self.numbers or "").strip())
@@ -81,7 +127,7 @@ class ShopifyImport(models.TransientModel):
     def _by_date(self):
         if not self.date_from or not self.date_to or self.date_to < self.date_from:
             raise UserError(_("Choose the first and the last day."))
-        zone = ZoneInfo(self.shop_id.timezone or "UTC")
+        zone = self._zone()
         start = datetime.combine(self.date_from, time(), zone)
         end = datetime.combine(self.date_to + timedelta(days=1), time(), zone)
         condition = (

@@ -1,0 +1,67 @@
+"""Asking Shopify for all records of a kind at once, as a file that it prepares.
+
+https://shopify.dev/docs/api/usage/bulk-operations/queries
+"""
+
+import json
+from urllib.parse import parse_qsl, urlsplit
+
+from odoo.addons.o2c_base.lib.errors import RejectedError
+
+#: where Shopify keeps the files; nothing else that an answer names is opened
+STORAGE = ".googleapis.com"
+
+START_BULK = """
+mutation StartBulk($query: String!) {
+  bulkOperationRunQuery(query: $query) {
+    bulkOperation { id status }
+    userErrors { field message code }
+  }
+}"""
+
+BULK = """
+query Bulk($id: ID!) {
+  bulkOperation(id: $id) { id status errorCode objectCount url partialDataUrl }
+}"""
+
+#: executed by Shopify inside a bulk operation, without pages
+BULK_ORDERS = """
+{ orders(query: %s, sortKey: CREATED_AT) { edges { node { id name updatedAt } } } }"""
+
+DOCUMENTS = {"START_BULK": START_BULK, "BULK": BULK}
+
+
+class BulkCalls:
+    """Part of :class:`~.client.AdminClient`: bulk operations."""
+
+    def start_bulk_orders(self, condition):
+        """Have Shopify list all orders found; return the operation's id.
+
+        Asked twice it lists twice, which harms nobody.
+
+        :param condition: in Shopify's search syntax
+        """
+        query = BULK_ORDERS % json.dumps(condition)
+        payload = self.mutate(START_BULK, {"query": query})
+        return payload["bulkOperation"]["id"]
+
+    def bulk(self, gid):
+        """Return how far a bulk operation is, ``None`` when it is forgotten."""
+        return self.execute(BULK, {"id": gid})["bulkOperation"]
+
+    def bulk_rows(self, url):
+        """Return the records in the file of a bulk operation.
+
+        :raise RejectedError: the address is none of Shopify's storage
+        """
+        parts = urlsplit(url)
+        ours = urlsplit(self.transport.base_url).netloc
+        if parts.netloc != ours and not (
+            parts.scheme == "https" and parts.netloc.endswith(STORAGE)
+        ):
+            message = "Shopify named an address that is not its storage."
+            raise RejectedError(message, service=self.transport.service)
+        # A session of its own: the key is not for the storage.
+        transport = self._without_key(f"{parts.scheme}://{parts.netloc}")
+        response = transport.send("GET", parts.path, params=parse_qsl(parts.query))
+        return [json.loads(line) for line in response.text.splitlines() if line]
