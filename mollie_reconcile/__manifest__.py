@@ -21,6 +21,7 @@
         "data/ir_cron_data.xml",
         "report/mollie_proof_report.xml",
         "views/mail_templates.xml",
+        "wizards/mollie_line_solve_views.xml",
         "views/mollie_balance_transaction_views.xml",
         "views/mollie_proof_views.xml",
         "views/mollie_bill_views.xml",

@@ -27,6 +27,8 @@ from . import (
     mollie_balance_transaction,
     mollie_line_repair,
     mollie_online,
+    mollie_by_hand,
+    mollie_balance_health,
     account_bank_statement_line,
     account_journal,
     account_move,

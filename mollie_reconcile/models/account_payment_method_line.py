@@ -18,13 +18,16 @@ class AccountPaymentMethodLine(models.Model):
         return res
 
     def _wait_in_transit(self):
-        """Give the lines without an account that of the journal's other lines.
+        """Give the provider's lines the account that the journal's other lines have.
 
-        A payment provider adds its line to the journal without one: the payment
-        would wait on the company's account, and on Odoo 19 have no entry at all.
+        A payment provider adds its line without an account, or with the company's:
+        its payments would wait apart from all others of the journal.
         """
-        for line in self.filtered(lambda line: not line.payment_account_id):
+        for line in self:
             journal = line.journal_id.sudo()
-            if line.payment_type == "inbound" and journal.mollie_balance_ids:
+            own = line.payment_provider_id or not line.payment_account_id
+            if line.payment_type == "inbound" and own and journal.mollie_balance_ids:
                 others = journal.inbound_payment_method_line_ids - line
-                line.payment_account_id = others.payment_account_id[:1]
+                plain = others.filtered(lambda other: not other.payment_provider_id)
+                account = plain.payment_account_id[:1]
+                line.payment_account_id = account or line.payment_account_id

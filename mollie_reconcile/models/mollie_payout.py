@@ -35,6 +35,13 @@ class MolliePayout(models.AbstractModel):
         compute="_compute_bank_line",
         compute_sudo=True,
     )
+    payout_state = fields.Selection(
+        [("on_way", "On Its Way"), ("arrived", "Arrived"), ("returned", "Came Back")],
+        "Payout",
+        compute="_compute_payout_state",
+        store=True,
+        index=True,
+    )
     statement_id = fields.Many2one(
         "account.bank.statement", "Statement", readonly=True, copy=False
     )
@@ -52,6 +59,16 @@ class MolliePayout(models.AbstractModel):
             payout.bank_line_id = others.filtered(
                 lambda line, payout=payout: line.journal_id != payout._journal()
             )[:1]
+
+    @api.depends("waits_for_bank", "booked_at")
+    def _compute_payout_state(self):
+        for payout in self:
+            state = False
+            if payout.kind in TRANSFER_TYPES:
+                on_way = payout.waits_for_bank or not payout.booked_at
+                arrived = "arrived" if payout.bank_line_id else "returned"
+                state = "on_way" if on_way else arrived
+            payout.payout_state = state
 
     def _journal(self):
         return self.balance_id.journal_id

@@ -29,4 +29,5 @@ from . import (
     test_proof_repair,
     test_proof_export,
     test_online,
+    test_by_hand,
 )

@@ -1,1 +1,6 @@
-from . import mollie_connect, mollie_connect_line, mollie_refund_wizard
+from . import (
+    mollie_connect,
+    mollie_connect_line,
+    mollie_line_solve,
+    mollie_refund_wizard,
+)
