@@ -33,6 +33,7 @@ class AccountMove(models.Model):
         """Tell the lines and bills of Mollie what they may be waiting for."""
         posted = super()._post(soft)
         invoices = posted.filtered(lambda move: move.move_type == "out_invoice")
+        invoices._mollie_take_online_payments()
         if invoices:
             lines = self.env["mollie.balance.transaction"].sudo()
             lines._look_for_invoices(invoices.sudo())
@@ -43,6 +44,23 @@ class AccountMove(models.Model):
         bills = self.env["mollie.bill"].sudo()
         bills.search([("move_id", "in", posted.ids)])._enqueue_settle()
         return posted
+
+    def _mollie_take_online_payments(self):
+        """Settle invoices with what was paid online before they were there.
+
+        Core does so as long as the payment is on its way, on Odoo 19 not after.
+        """
+        for invoice in self.filtered("transaction_ids"):
+            payments = invoice.sudo().transaction_ids.payment_id.filtered(
+                lambda payment: payment.journal_id.mollie_balance_ids
+            )
+            entries = payments.move_id.line_ids.filtered(
+                lambda entry: (
+                    entry.account_type == "asset_receivable" and not entry.reconciled
+                )
+            )
+            for entry in entries:
+                invoice.js_assign_outstanding_line(entry.id)
 
     def _mollie_open_entries(self):
         """Return the entries of these invoices that are still to be paid."""

@@ -29,13 +29,13 @@ class MollieObstacle(models.AbstractModel):
         "mollie_transaction_candidate_rel",
         string="Might Be",
         readonly=True,
-        groups="account.group_account_readonly",
+        groups="account.group_account_readonly,account.group_account_invoice",
         help="Entries that were found and not taken: a person can choose one.",
     )
     candidates = fields.Text(
         "Candidates",
         compute="_compute_candidates",
-        groups="account.group_account_readonly",
+        groups="account.group_account_readonly,account.group_account_invoice",
         help="The entries that were found and not taken, in words, one a line.",
     )
 
