@@ -20,6 +20,7 @@ from . import (
     sendcloud_shipment_format,
     sendcloud_shipment_station,
     sendcloud_shipment_purchase,
+    sendcloud_shipment_replace,
     sendcloud_shipment_after,
     sendcloud_shipment_cancel,
     sendcloud_service_point,

@@ -32,10 +32,15 @@ class SendcloudShipment(models.Model):
         values = self._quote(request)
         shipment = answers.shipment_from_answer(self._ask_or_announce(request))
         self._check_bought(request, shipment)
+        self.write(values)
+        self._note_bought(shipment)
+        self._enqueue()
+
+    def _note_bought(self, shipment):
+        """Note what Sendcloud has: the :class:`answers.Shipment` and its parcels."""
         parcels = self.env["sendcloud.parcel"]
         self.write(
             {
-                **values,
                 "external_id": shipment.id,
                 "shipped_with": shipment.option_code,
                 "applied_rules": ", ".join(shipment.rules),
@@ -46,7 +51,6 @@ class SendcloudShipment(models.Model):
                 ],
             }
         )
-        self._enqueue()
 
     def _quote(self, request):
         """Return the cost, asked only where the customer pays the real one."""
@@ -122,11 +126,7 @@ class SendcloudShipment(models.Model):
             )
         found = mapping.differences(request, shipment)
         if found:
-            raise BlockedError(
-                "label_differs",
-                _("Sendcloud has a label with another %s.", ", ".join(found)),
-                advice=_("Cancel that label at Sendcloud, then try again."),
-            )
+            raise self._differs(found)
 
     def _advice(self):
         return _("Correct the delivery address or the parcel, then try again.")

@@ -118,31 +118,83 @@ class TestFailures(SendcloudCase):
         self.run_jobs()
         self.assert_one_label(picking)
 
-    def test_found_label_for_another_address_is_not_taken(self):
+    def find_another_label(self, **values):
+        """Return a delivery whose label was bought for another address."""
         self.world.faults.break_("sendcloud", "answer_lost", times=1)
-        partner = self._create_partner()
+        partner = self._create_partner(**values)
         picking = self.ship(partner=partner)
         partner.write({"zip": "5611 ZB", "street": "Fellenoord 1"})
         self.run_jobs(later=True)
-        shipment = picking.sendcloud_shipment_id
-        exception = self.open_exceptions(shipment)
+        exception = self.open_exceptions(picking.sendcloud_shipment_id)
         self.assertEqual(exception.reason, "label_differs")
         self.assertIn("postal code", exception.message)
-        self.assertFalse(shipment.label_id)
-        # The person does what the advice says.
-        [lost] = self.sendcloud.shipments()
-        self.account._client().cancel(lost["id"])
-        exception.action_retry()
+        self.assertFalse(picking.sendcloud_shipment_id.label_id)
+        return picking
+
+    def test_label_for_another_address_is_replaced_in_one_step(self):
+        picking = self.find_another_label()
+        self.open_exceptions(picking.sendcloud_shipment_id).action_retry()
         self.run_jobs()
-        self.assertEqual(
-            self.open_exceptions(shipment).mapped("reason"),
-            ["label_refused", "label_differs"],
-        )
+        shipment = picking.sendcloud_shipment_id
+        self.assertEqual((shipment.state, shipment.attempt), ("label", 2))
+        self.assertFalse(self.open_exceptions())
+        self.assertEqual(self.sendcloud.charged_count(), 1)
+        self.assertEqual(self.sendcloud.cancelled_count(), 1)
+
+    def test_worker_dies_while_a_label_is_replaced(self):
+        picking = self.find_another_label()
         picking.action_sendcloud_retry()
+        # The other label was given back, then nothing of it was noted.
+        [other] = self.sendcloud.shipments()
+        self.account._client().cancel(other["id"])
         self.run_jobs()
         self.assertEqual(picking.sendcloud_state, "label")
+        self.assertEqual(self.sendcloud.charged_count(), 1)
+
+    def test_clicked_twice_one_label_is_bought(self):
+        picking = self.find_another_label()
+        picking.action_sendcloud_retry()
+        picking.action_sendcloud_retry()
+        self.run_jobs()
+        picking.action_sendcloud_retry()
+        self.run_jobs()
+        self.assertEqual(len(picking.sendcloud_shipment_ids), 2)
+        self.assertEqual(self.sendcloud.charged_count(), 1)
+
+    def test_other_label_is_taken_when_it_fits_again(self):
+        picking = self.find_another_label()
+        picking.partner_id.write({"zip": "1016 EA", "street": "Keizersgracht 241 A"})
+        picking.action_sendcloud_retry()
+        self.run_jobs()
+        self.assertEqual(picking.sendcloud_shipment_id.attempt, 1)
+        self.assertEqual(picking.sendcloud_state, "label")
+        self.assertEqual(len(self.sendcloud.ledger()), 1)
+
+    def test_other_label_that_cannot_be_given_back_stays_told(self):
+        picking = self.find_another_label()
+        [other] = self.sendcloud.shipments()
+        self.sendcloud.set_status(other["parcels"][0]["id"], 3)
+        picking.action_sendcloud_retry()
+        self.run_jobs()
+        [exception] = self.open_exceptions(picking.sendcloud_shipment_id)
+        self.assertIn("cannot be given back", exception.message)
+        self.assertEqual(len(picking.sendcloud_shipment_ids), 1)
+        self.sendcloud.set_status(other["parcels"][0]["id"], 1000)
+        picking.action_sendcloud_retry()
+        self.run_jobs()
+
+    def test_other_label_given_back_later_is_followed(self):
+        picking = self.find_another_label(city="Slowtown")
+        other = picking.sendcloud_shipment_id
+        picking.action_sendcloud_retry()
+        self.run_jobs()
+        self.assertEqual(other.state, "cancelling")
+        self.assertTrue(other.parcel_ids)
         self.assertEqual(picking.sendcloud_shipment_id.attempt, 2)
-        self.assertFalse(self.open_exceptions())
+        self.assertEqual(picking.sendcloud_state, "label")
+        self.sendcloud.next_status(int(other.parcel_ids.external_id))
+        self.account._follow_parcels()
+        self.assertEqual(other.state, "cancelled")
 
     # === Not now === #
 
