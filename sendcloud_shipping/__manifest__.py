@@ -23,6 +23,8 @@
         "views/sale_order_views.xml",
         "views/sendcloud_shipping_menus.xml",
         "views/sendcloud_print_views.xml",
+        "views/sendcloud_return_views.xml",
+        "views/portal_return_templates.xml",
     ],
     "assets": {
         "web.assets_backend": [

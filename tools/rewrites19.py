@@ -132,6 +132,12 @@ REWRITES = (
     ),
     Rewrite(
         "the return wizard hands back the return itself",
+        "sendcloud_shipping/models/sale_order_return.py",
+        r"\bwizard\._create_returns\(\)",
+        "wizard._create_return()",
+    ),
+    Rewrite(
+        "the return wizard hands back the return itself",
         "shopify_connector/models/shopify_order_return.py",
         r"\bwizard\._create_returns\(\)",
         "wizard._create_return()",

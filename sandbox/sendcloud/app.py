@@ -23,6 +23,7 @@ from . import (
 )
 from .errors import Refused, not_found, problem
 from .limits import Limits
+from .returns import Returns
 from .shipments import Repeated, Shipments
 
 _ROUTES = Map(
@@ -42,6 +43,10 @@ _ROUTES = Map(
             ("POST", "v3/shipping-options", "options"),
             ("GET", "v3/addresses/sender-addresses", "senders"),
             ("GET", "v3/contracts", "contracts"),
+            ("POST", "v3/returns/announce-synchronously", "create_return"),
+            ("GET", "v3/returns", "returns"),
+            ("GET", "v3/returns/<int:number>", "return"),
+            ("PATCH", "v3/returns/<int:number>/cancel", "cancel_return"),
             ("GET", "v3/service-points", "points"),
             ("GET", "v3/service-points/<int:number>", "point"),
             ("POST", "v3/service-points/<int:number>/check-availability", "is_open"),
@@ -58,6 +63,7 @@ class SendcloudApp:
     def __init__(self, world):
         self.world = world
         self._shipments = Shipments(world)
+        self._returns = Returns(world, self._shipments)
         self._limits = Limits(world)
         self._app = world.faults.wrap("sendcloud", self._serve)
 
@@ -100,6 +106,10 @@ class SendcloudApp:
         """Put a parcel at a numeric status, whatever it was, and send the webhook."""
         with self.world.lock:
             self._shipments.set_status(parcel_id, status)
+
+    def returns(self):
+        """Return all returns as the API shows them, oldest first."""
+        return [self._returns.shown(kept) for kept in self._returns.all()]
 
     # === Answering requests ===
 
@@ -233,6 +243,19 @@ class SendcloudApp:
             raise Refused(400, [problem("invalid_choice", "Not a valid choice.")])
         data = _render(pairs, mime_type, paper, int(dpi))
         return Response(data, mimetype=mime_type)
+
+    def _on_create_return(self, request):
+        return json_response(self._returns.create(self._body(request)), 201)
+
+    def _on_returns(self, request):
+        return json_response({"data": self._returns.find(request.args)})
+
+    def _on_return(self, _request, number):
+        return json_response(self._returns.shown(self._returns.get(number)))
+
+    def _on_cancel_return(self, _request, number):
+        self._returns.cancel(number)
+        return json_response({"message": "Cancellation requested successfully"}, 202)
 
     def _on_statuses(self, _request):
         return json_response({"data": statuses.all_statuses()})

@@ -15,7 +15,7 @@ class Refused(Exception):
     """The request is answered with ``status`` and a list of problems."""
 
     def __init__(self, status, problems):
-        super().__init__(f"{status}: {problems[0]['detail']}")
+        super().__init__(f"{status}: {problems[0].get('detail')}")
         self.status = status
         self.problems = problems
 

@@ -97,6 +97,23 @@ OPTIONS = {
 }  # fmt: skip
 
 
+#: what goes the other way; prices are by the country that it comes from
+RETURN_OPTIONS = {
+    option.code: option
+    for option in [
+        Option("postnl:standard/return", "PostNL Return", "postnl", {
+            "NL": [("23.001", "5.75")],
+            "BENELUX": [("23.001", "8.20")],
+        }),
+        Option("dpd:return/return", "DPD Return", "dpd", {
+            "NL": [("31.5", "6.10")],
+            "BENELUX": [("31.5", "7.90")],
+            "EU": [("31.5", "14.40")],
+        }),
+    ]
+}  # fmt: skip
+
+
 def kilograms(weight):
     """Return a ``{"value", "unit"}`` weight in kilograms."""
     return Decimal(str(weight["value"])) * GRAMS[weight["unit"]] / 1000

@@ -48,7 +48,8 @@ class Shipments:
             "sendcloud", shipments={}, parcels={}, references={}, ledger=[]
         )
 
-    def _moment(self):
+    def moment(self):
+        """Return the world's time as the API writes it."""
         now = self.world.now().isoformat(timespec="microseconds")
         return now.replace("+00:00", "Z")
 
@@ -64,6 +65,9 @@ class Shipments:
 
     def of_parcel(self, parcel_id):
         """Return ``(shipment, parcel)`` of a parcel id, or refuse with 404."""
+        for kept in self.section.get("returns", {}).values():
+            if kept["parcels"][0]["id"] == parcel_id:
+                return kept, kept["parcels"][0]
         shipment_id = self.section["parcels"].get(str(parcel_id))
         if not shipment_id:
             raise not_found("No Parcel matches the given query.")
@@ -95,7 +99,7 @@ class Shipments:
             "trigger": TRIGGERS.get(body["to_address"]["city"].upper()),
             "polls_left": polls,
             "errors": [],
-            "parcels": [self._parcel(request) for request in body["parcels"]],
+            "parcels": [self.parcel(request) for request in body["parcels"]],
         }
         self.section["shipments"][shipment["id"]] = shipment
         for parcel in shipment["parcels"]:
@@ -104,8 +108,9 @@ class Shipments:
             self.section["references"][body["external_reference_id"]] = shipment["id"]
         return shipment
 
-    def _parcel(self, request):
-        moment = self._moment()
+    def parcel(self, request):
+        """Return a new parcel that is being announced."""
+        moment = self.moment()
         return {
             "id": self.world.next_number("sendcloud-parcel", 383_707_001),
             "request": request,
@@ -125,9 +130,9 @@ class Shipments:
         for parcel in shipment["parcels"]:
             number = self.world.next_number("sendcloud-tracking", 100_001)
             parcel["tracking_number"] = _NUMBERS[option.carrier].format(number)
-            parcel["announced_at"] = self._moment()
+            parcel["announced_at"] = self.moment()
             euros = option.price(country, kilograms(parcel["request"]["weight"]))
-            ledger.charge(self.section, shipment, parcel, euros, self._moment())
+            ledger.charge(self.section, shipment, parcel, euros, self.moment())
             self._move(shipment, parcel, statuses.READY)
 
     def _refuse(self, shipment):
@@ -138,7 +143,7 @@ class Shipments:
             self._move(shipment, parcel, statuses.FAILED)
 
     def _move(self, shipment, parcel, status):
-        parcel.update(status=status, updated_at=self._moment())
+        parcel.update(status=status, updated_at=self.moment())
         webhooks.parcel_status_changed(self.world, shipment, parcel)
 
     def poll(self, shipment):
@@ -177,7 +182,7 @@ class Shipments:
 
     def _move_all(self, shipment, status):
         if status == statuses.CANCELLED:
-            ledger.refund(self.section, shipment, self._moment())
+            ledger.refund(self.section, shipment, self.moment())
         for parcel in shipment["parcels"]:
             self._move(shipment, parcel, status)
 

@@ -320,7 +320,8 @@ def _customs_items(parcel, pointer):
 
 def chosen_option(body):
     """Return the shipping option of a request that passed :func:`_ship_with`."""
-    return options.OPTIONS[body["ship_with"]["properties"]["shipping_option_code"]]
+    code = body["ship_with"]["properties"]["shipping_option_code"]
+    return options.OPTIONS.get(code) or options.RETURN_OPTIONS[code]
 
 
 def sender_of(body):

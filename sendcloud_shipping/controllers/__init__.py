@@ -1,1 +1,1 @@
-from . import labels, sendcloud
+from . import labels, portal_return, sendcloud

@@ -6,6 +6,7 @@ from odoo.addons.o2c_base.lib.errors import RejectedError, RetryableError
 from odoo.addons.o2c_base.lib.http_client import JsonClient
 
 from . import formats
+from .client_returns import ReturnsCalls
 
 SERVICE = "Sendcloud"
 BASE_URL = "https://panel.sendcloud.sc/api/v3"
@@ -36,7 +37,7 @@ class NotYetError(RetryableError):
     """Sendcloud answers, but what was asked for is not ready."""
 
 
-class SendcloudClient(JsonClient):
+class SendcloudClient(ReturnsCalls, JsonClient):
     """Calls of one Sendcloud integration.
 
     :param public_key: the integration's public key
@@ -209,7 +210,8 @@ def _json_object(response):
 
 def sentence(problem):
     """Return one error of Sendcloud as a sentence that says where."""
-    detail = problem.get("detail") or ""
+    # Returns have errors of another shape than shipments.
+    detail = problem.get("detail") or problem.get("message") or ""
     place = plain_pointer((problem.get("source") or {}).get("pointer"))
     return f"{detail.rstrip('.')} ({place})." if place else detail
 

@@ -138,7 +138,7 @@ def announce_body(request):
         "reference": request.reference,
         # Only a stored address carries our tax numbers; never mix the two forms.
         "from_address": {"sender_address_id": request.sender_address_id},
-        "to_address": _address_body(request.to_address),
+        "to_address": address_body(request.to_address),
         **_option_body(request),
         "parcels": [_parcel_body(parcel) for parcel in request.parcels],
     }
@@ -164,7 +164,8 @@ def _option_body(request):
     return {"ship_with": {"type": "shipping_option_code", "properties": option}}
 
 
-def _address_body(address):
+def address_body(address):
+    """Return an :class:`Address` as Sendcloud's address object."""
     body = {
         "name": address.name,
         "company_name": address.company_name,
@@ -227,7 +228,7 @@ def differences(request, shipment):
 
     Spaces and capitals do not count: Sendcloud tidies postal codes.
     """
-    ours, theirs = _address_body(request.to_address), shipment.to_address
+    ours, theirs = address_body(request.to_address), shipment.to_address
     words = {
         "country_code": "country",
         "postal_code": "postal code",

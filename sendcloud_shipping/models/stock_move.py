@@ -22,3 +22,11 @@ class StockMove(models.Model):
         rounding = self.product_id.uom_id.rounding
         total = sum(back.mapped("product_qty"))
         return float_compare(total, self.product_qty, precision_rounding=rounding) >= 0
+
+    def _sendcloud_not_returned(self):
+        """Return how much of what left is not on its way back, in product units."""
+        self.ensure_one()
+        back = self.returned_move_ids.filtered(lambda move: move.state != "cancel")
+        if self.state != "done":
+            return 0.0
+        return self.product_qty - sum(back.mapped("product_qty"))

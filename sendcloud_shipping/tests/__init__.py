@@ -20,6 +20,8 @@ from . import (
     test_points,
     test_proof,
     test_rate,
+    test_return,
+    test_return_portal,
     test_routes,
     test_signature,
     test_station,

@@ -66,6 +66,11 @@ class SendcloudMixin:
             [("state", "in", ("label", "cancelling")), ("external_id", "!=", False)]
         )
         known = shipments.parcel_ids.mapped("external_id")
+        returns = self.env["sendcloud.return"].search(
+            [("state", "in", ("label", "arrived"))]
+        )
+        self.assertTrue(all(returns.mapped("label_id")))
+        known += returns.mapped("parcel_number")
         self.assertCountEqual(charged, known)
         labels = shipments.filtered(lambda shipment: shipment.state == "label")
         self.assertTrue(all(labels.mapped("label_id")))
