@@ -28,6 +28,7 @@ _SENDCLOUD = [
     "sendcloud/api-evangelist/openapi/_original/sendcloud-shipments-openapi.yml",
     "sendcloud/api-evangelist/openapi/_original/sendcloud-v3-parcel-documents-openapi.yml",
     "sendcloud/api-evangelist/openapi/_original/sendcloud-v3-service-points-openapi.yml",
+    "sendcloud/api-evangelist/openapi/_original/sendcloud-v3-returns-openapi.yml",
     "sendcloud/sendcloud-php-client/openapi.json",
 ]
 _SENDCLOUD_WEBHOOKS = (

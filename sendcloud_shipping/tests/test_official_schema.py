@@ -12,9 +12,10 @@ from odoo.tests import BaseCase, tagged
 
 from sandbox.tests import specs
 
-from ..lib import answers, mapping, quotes, webhook
+from ..lib import answers, mapping, quotes, returns, webhook
 from .common import SendcloudCase
 from .test_mapping import ITEM, REQUEST
+from .test_return import ReturnMixin
 
 FOLDER = specs.FOLDER / "sendcloud"
 ABSENT = "Sendcloud's specification is not here (O2C_SPECS)"
@@ -103,3 +104,32 @@ class TestOfficialExamples(BaseCase):
         delivery_id, _topic = webhook.webhook_identity(payload)
         self.assertEqual(delivery_id, "parcel_status_changed:1:1:123")
         self.assertEqual(webhook.status_change_from_webhook(payload).parcel_id, 1)
+
+
+class TestOfficialReturns(ReturnMixin, SendcloudCase):
+    """What we send and read of returns."""
+
+    def setUp(self):
+        super().setUp()
+        if not FOLDER.is_dir():
+            self.skipTest(ABSENT)
+
+    def test_return(self):
+        self.ship()
+        order = self.env["sale.order"].search([], limit=1, order="id desc")
+        back = self.send_back(order)
+        client = self.account._client()
+        record = back.sendcloud_return_id
+        body = returns.return_body(back._sendcloud_return_request(record, client))
+        path = "/returns/announce-synchronously"
+        specs.check(specs.sendcloud_request_validator(path, "post"), body)
+        self.run_jobs()
+
+    def test_official_example_is_read(self):
+        name = "v3-returns__get_returns__200__Success.json"
+        answer = json.loads((FOLDER / "examples" / name).read_text())["data"][0]
+        label = returns.return_label(answer)
+        self.assertEqual((label.parcel_id, label.cost), (7, Decimal("6.15")))
+        self.assertEqual(label.tracking_number, "JVGL1234567800001339")
+        self.assertTrue(label.is_delivered)
+        self.assertEqual(label.at.utcoffset().total_seconds(), 7200)
