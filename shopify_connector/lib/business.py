@@ -53,3 +53,17 @@ def terms_from_payload(node):
         days=node["dueInDays"] or 0,
         due_at=moment(max(due)) if due else None,
     )
+
+
+def company_from_attribute(name, attributes, vat_attribute):
+    """Return the :class:`Company` that gave a VAT number in the checkout, else None.
+
+    :param name: of the company on the invoice address
+    :param vat_attribute: the additional detail that holds the number, in any letters
+    """
+    wanted = (vat_attribute or "").strip().lower()
+    numbers = (
+        value.strip() for key, value in attributes if key.strip().lower() == wanted
+    )
+    vat = next(filter(None, numbers), "") if wanted else ""
+    return Company("", name, "", vat) if vat and name else None

@@ -23,6 +23,7 @@ from . import guard, queries
 from .bulk_calls import BulkCalls
 from .paging import PageSize
 from .product_calls import ProductCalls
+from .refund_calls import RefundCalls
 from .setup_calls import SetupCalls
 from .stock_calls import StockCalls
 
@@ -67,7 +68,9 @@ def shop_address(domain, version, base_url=None):
     return (base_url or host).rstrip("/"), site.path
 
 
-class AdminClient(BulkCalls, SetupCalls, StockCalls, ProductCalls, shopify.GraphQL):
+class AdminClient(
+    BulkCalls, ProductCalls, RefundCalls, SetupCalls, StockCalls, shopify.GraphQL
+):
     """The questions and orders that the connector has for one shop.
 
     :param domain: the shop's ``….myshopify.com``

@@ -175,6 +175,7 @@ def payment_vals(transaction, zone):
         "amount": float(transaction.amount + transaction.rounding),
         "date": transaction.processed_at.astimezone(zone).date(),
         "payment_reference": transaction.payment_id or False,
+        "shopify_gateway": transaction.handle,
         "shopify_rounding": float(transaction.rounding),
         "shopify_transaction_gid": transaction.gid,
     }

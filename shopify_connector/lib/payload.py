@@ -10,6 +10,7 @@ from decimal import Decimal
 from .business import (
     Company,
     PaymentTerms,
+    company_from_attribute,
     company_from_payload,
     terms_from_payload,
 )
@@ -50,6 +51,7 @@ class Transaction:
     """One movement of money.
 
     ``rounding``: what cash was rounded by; the customer gave ``amount`` and that.
+    ``handle``: Shopify's own word for the gateway.
     """
 
     gid: str
@@ -62,6 +64,7 @@ class Transaction:
     processed_at: datetime
     test: bool
     rounding: Decimal = Decimal(0)
+    handle: str = ""
 
     @property
     def is_received(self):
@@ -171,10 +174,11 @@ class ShopifyOrder:
         return sum(amounts) if amounts else None
 
 
-def order_from_payload(payload, shop_currency=False):
+def order_from_payload(payload, shop_currency=False, vat_attribute=""):
     """Return the :class:`ShopifyOrder` in the answer to ``queries.ORDER``.
 
     :param shop_currency: take the shop's side of each amount, not the customer's
+    :param vat_attribute: the additional detail that holds a company's VAT number
     """
     if shop_currency:
         payload = in_shop_money(payload)
@@ -198,27 +202,31 @@ def order_from_payload(payload, shop_currency=False):
         location_gid=(payload["retailLocation"] or {}).get("id") or "",
         risk=payload["risk"]["recommendation"],
         holds=_holds(payload),
-        **_buyer(payload),
+        **_buyer(payload, vat_attribute),
         **_charged(payload, refunds),
     )
 
 
-def _buyer(payload):
+def _buyer(payload, vat_attribute):
     """Return the fields of a :class:`ShopifyOrder` that say who bought."""
     customer = payload["customer"] or {}
     email = (customer.get("defaultEmailAddress") or {}).get("emailAddress")
+    billing = _address(payload["billingAddress"])
+    attributes = tuple(
+        (row["key"], row["value"] or "") for row in payload["customAttributes"]
+    )
+    named = billing.company if billing else ""
     return {
         "email": (payload["email"] or email or "").strip(),
         "phone": payload["phone"] or "",
         "customer_name": _full_name(customer),
-        "billing": _address(payload["billingAddress"]),
+        "billing": billing,
         "shipping": _address(payload["shippingAddress"]),
-        "company": company_from_payload(payload["purchasingEntity"]),
+        "company": company_from_payload(payload["purchasingEntity"])
+        or company_from_attribute(named, attributes, vat_attribute),
         "payment_terms": terms_from_payload(payload["paymentTerms"]),
         "po_number": (payload["poNumber"] or "").strip(),
-        "attributes": tuple(
-            (row["key"], row["value"] or "") for row in payload["customAttributes"]
-        ),
+        "attributes": attributes,
     }
 
 
@@ -290,4 +298,5 @@ def _transaction(node):
         processed_at=moment(node["processedAt"] or node["createdAt"]),
         test=node["test"],
         rounding=money(node["amountRoundingSet"]),
+        handle=node["gateway"] or "",
     )

@@ -1,6 +1,6 @@
 """Every GraphQL document that the connector sends, valid on 2026-07 and 2026-10."""
 
-from . import bulk_calls, queries_product, queries_setup, queries_stock
+from . import bulk_calls, queries_product, queries_refund, queries_setup, queries_stock
 
 
 def _document(*parts):
@@ -125,7 +125,7 @@ REFUND = _document(
     """
 query Refund($id: ID!, $lines: Int!, $after: String) {
   refund(id: $id) {
-    id processedAt
+    id processedAt note
     refundLineItems(first: $lines, after: $after) {
       pageInfo { hasNextPage endCursor }
       nodes {
@@ -244,4 +244,5 @@ DOCUMENTS = {
     **queries_setup.DOCUMENTS,
     **queries_stock.DOCUMENTS,
     **queries_product.DOCUMENTS,
+    **queries_refund.DOCUMENTS,
 }

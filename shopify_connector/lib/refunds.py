@@ -44,6 +44,7 @@ class Refund:
     shipping: tuple[RefundAmount, ...]
     adjustments: tuple[RefundAmount, ...]
     transaction_gids: tuple[str, ...]
+    note: str = ""
 
     def gross(self, part):
         """Return what a part is worth to the customer, with tax."""
@@ -100,6 +101,7 @@ def refund_from_payload(node, taxes_included):
             for row in node["orderAdjustments"]["nodes"]
         ),
         transaction_gids=tuple(row["id"] for row in node["transactions"]["nodes"]),
+        note=node["note"] or "",
     )
 
 

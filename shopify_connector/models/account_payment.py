@@ -11,6 +11,9 @@ class AccountPayment(models.Model):
         "Shopify Transaction", copy=False, readonly=True
     )
 
+    shopify_gateway = fields.Char(
+        "Shopify Payment Method", copy=False, readonly=True, help="Shopify's own word."
+    )
     shopify_rounding = fields.Monetary(
         "Cash Rounding",
         copy=False,

@@ -89,6 +89,7 @@ class ShopifyOrder(models.Model):
         "Shopify's Advice",
         readonly=True,
     )
+    held_because = fields.Char("On Hold at Shopify", readonly=True)
     risk_accepted = fields.Boolean("Risk Accepted", readonly=True)
     cancelled = fields.Boolean("Cancelled at Shopify", readonly=True)
     left_to_do = fields.Text(

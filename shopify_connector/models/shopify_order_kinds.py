@@ -27,9 +27,20 @@ class ShopifyOrder(models.Model):
             self.in_shop_currency = wanted
         return self.in_shop_currency
 
+    def _reading(self):
+        """Return how Shopify's answer about the order is to be read."""
+        uses_shop_currency = self._uses_shop_currency()
+        return {**self.shop_id._reading(), "shop_currency": uses_shop_currency}
+
     def _keep(self, order):
         super()._keep(order)
-        self.write({"risk": order.risk, "on_terms": bool(order.payment_terms)})
+        self.write(
+            {
+                "risk": order.risk,
+                "on_terms": bool(order.payment_terms),
+                "held_because": ", ".join(order.holds) or False,
+            }
+        )
 
     # === What lines stand for === #
 
@@ -110,7 +121,7 @@ class ShopifyOrder(models.Model):
     def _may_confirm(self, order):
         """Tell whether the shop's policy lets the goods be sent."""
         policy = self.shop_id.confirm_policy
-        if policy == "manual" or self._is_too_risky(order):
+        if policy == "manual" or self._is_too_risky():
             return False
         # With payment terms a company gets the goods and the invoice first.
         promised = order.is_paid or bool(order.payment_terms)
@@ -121,10 +132,32 @@ class ShopifyOrder(models.Model):
     def _is_paid(self):
         return super()._is_paid() or self.on_terms
 
-    def _is_too_risky(self, order):
+    def _is_too_risky(self):
         """Tell whether a person must look at the order before anything is sent."""
-        wary = self.shop_id.hold_risky and order.risk in ("CANCEL", "INVESTIGATE")
-        return wary and not self.risk_accepted and order.risk != "ACCEPT"
+        wary = self.shop_id.hold_risky and not self.risk_accepted
+        return wary and self.risk in ("CANCEL", "INVESTIGATE")
+
+    def _what_a_person_must_do(self):
+        waits = self.sale_order_id.state in ("draft", "sent")
+        if waits and self._is_too_risky():
+            return self._risky_error()
+        return super()._what_a_person_must_do()
+
+    def _risky_error(self):
+        message = _("Shopify advises to ask the customer before anything is sent.")
+        if self.risk == "CANCEL":
+            message = _("Shopify advises to cancel the order: it may be fraud.")
+        advice = _("Check it at Shopify. Press Accept Risk, or cancel it there.")
+        return BlockedError("risky_order", message, advice=advice)
+
+    def action_accept_risk(self):
+        """Send the order although Shopify advises against it."""
+        for order in self._checked():
+            order.risk_accepted = True
+            order.sale_order_id.message_post(
+                body=_("%s accepted the risk that Shopify sees.", self.env.user.name)
+            )
+            order._enqueue_import()
 
     def _hand_over(self, order):
         """Validate the delivery of what the customer took along at a counter."""

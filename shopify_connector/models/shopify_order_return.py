@@ -25,8 +25,9 @@ class ShopifyOrder(models.Model):
         open_pickings = self.sale_order_id.picking_ids.filtered(
             lambda picking: picking.state not in ("done", "cancel")
         )
-        for picking in open_pickings:
-            self._leave_label_to_do(picking)
+        for picking in open_pickings.filtered("carrier_tracking_ref"):
+            if not picking._cancel_shopify_label():
+                self._leave_label_to_do(picking)
         sent = self._sent_pickings()
         if not sent:
             self.sale_order_id._action_cancel()

@@ -32,7 +32,8 @@ class ShopifyOrder(models.Model):
         try:
             with self.env.cr.savepoint():
                 orders = self.with_context(**QUIET, shopify_trial=True)
-                found.update(orders._tried(shop, order_from_payload(payload)))
+                order = order_from_payload(payload, **shop._reading())
+                found.update(orders._tried(shop, order))
                 raise UndoError
         except UndoError:
             return found

@@ -30,6 +30,7 @@ class ShopifyRefund(models.Model):
 
     _name = "shopify.refund"
     _description = "Shopify Refund"
+    _inherit = ["o2c.exception.mixin"]
     _order = "refunded_at desc, id desc"
     _rec_name = "order_id"
 
@@ -82,6 +83,8 @@ class ShopifyRefund(models.Model):
         :param order: ``shopify.order``
         :param refund: ``lib.refunds.Refund``
         """
+        if self._adopt(order, refund):
+            return
         row = self.create(
             {
                 "order_id": order.id,
@@ -262,7 +265,7 @@ class ShopifyRefund(models.Model):
         credit_note = credit_note.create(self._move_vals(lines))
         total = sum(refund.gross(claim) for claim in claims)
         self._make_exact(credit_note, total, sum(claim.tax for claim in claims))
-        credit_note.action_post()
+        credit_note.with_context(shopify_has_refund=True).action_post()
         for claim in claims:
             if claim.sale_line and claim.is_ordered:
                 claim.sale_line.shopify_credited_qty += claim.units

@@ -230,10 +230,14 @@ class ShopifyShop(models.Model):
             self.sudo().write({"granted_token": False, "granted_token_until": False})
         return res
 
+    def _needed_scopes(self):
+        """Return the permissions that the app must have for what the shop does."""
+        return set(SCOPES)
+
     def _check_connection(self):
         answer = self._client().shop()
         scopes = answer["currentAppInstallation"]["accessScopes"]
-        missing = set(SCOPES) - {scope["handle"] for scope in scopes}
+        missing = self._needed_scopes() - {scope["handle"] for scope in scopes}
         self._keep_health(answer, missing)
         if missing:
             raise UnauthorizedError(
@@ -309,6 +313,7 @@ class ShopifyShop(models.Model):
             # Subqueries: a shop can have a million orders.
             "shopify.order": self.env["shopify.order"]._search(of_shop),
             "shopify.fulfillment": self.env["shopify.fulfillment"]._search(of_shop),
+            "shopify.refund": self.env["shopify.refund"]._search(of_shop),
             "shopify.day": self.env["shopify.day"]._search(of_shop),
         }
         for model, ids in documents.items():

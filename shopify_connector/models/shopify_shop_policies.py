@@ -40,6 +40,11 @@ class ShopifyShop(models.Model):
         help="An order that Shopify advises to investigate or cancel is not confirmed"
         " until somebody accepts it.",
     )
+    send_refunds = fields.Boolean(
+        "Refund at Shopify",
+        help="A credit note that is posted here is refunded at Shopify: goods, shipping"
+        " and money. The app needs the permission write_orders.",
+    )
     vat_attribute = fields.Char(
         "VAT Number In",
         default="VAT ID",
@@ -84,6 +89,17 @@ class ShopifyShop(models.Model):
         domain="[('type', '=', 'service')]",
         help="Lines that stand for no product of the shop and are not sent.",
     )
+
+    def _reading(self):
+        """Return how Shopify's answers about new orders are to be read."""
+        return {
+            "shop_currency": self.amounts_in == "shop",
+            "vat_attribute": self.vat_attribute,
+        }
+
+    def _needed_scopes(self):
+        scopes = super()._needed_scopes()
+        return scopes | {"write_orders"} if self.send_refunds else scopes
 
     # === Gift cards === #
 

@@ -15,7 +15,8 @@ class ShopifyShop(models.Model):
         :param payloads: recent orders as ``AdminClient.recent_orders`` gives them
         :return: list of values of ``shopify.onboard.line``, one a word
         """
-        orders = [order_from_payload(payload) for payload in payloads]
+        reading = self._reading()
+        orders = [order_from_payload(payload, **reading) for payload in payloads]
         return [
             *self._location_proposals(),
             *self._gateway_proposals(orders),

@@ -1,4 +1,5 @@
-from odoo import models
+from odoo import _, models
+from odoo.exceptions import UserError
 
 
 class StockPicking(models.Model):
@@ -14,6 +15,36 @@ class StockPicking(models.Model):
         if vals.get("carrier_tracking_ref"):
             self._plan_shopify_fulfillment()
         return res
+
+    def button_validate(self):
+        """Refuse to send what Shopify holds back."""
+        for picking in self._of_shopify_order():
+            held = picking.sale_id.sudo().shopify_order_id.held_because
+            if held and not self.env.context.get("shopify_handed_over"):
+                raise UserError(
+                    _(
+                        "%(delivery)s is on hold at Shopify: %(reason)s. Release it"
+                        " there; it is free here a moment later.",
+                        delivery=picking.name,
+                        reason=held,
+                    )
+                )
+        return super().button_validate()
+
+    def _cancel_shopify_label(self):
+        """Ask the carrier to take a label back; tell whether it was asked.
+
+        Carriers of Odoo's own have nobody to ask.
+        """
+        if not self._awaits_tracking():
+            return False
+        try:
+            with self.env.cr.savepoint():
+                self.cancel_shipment()
+        except UserError as error:
+            self.message_post(body=_("The label was not cancelled: %s", error))
+            return False
+        return True
 
     def _after_shopify_delivery(self):
         self._plan_shopify_fulfillment()
@@ -32,10 +63,14 @@ class StockPicking(models.Model):
                 self.env["shopify.fulfillment"].sudo()._plan(picking, order)
 
     def _shopify_deliveries(self):
+        return self._of_shopify_order().filtered(
+            lambda picking: picking.state == "done"
+        )
+
+    def _of_shopify_order(self):
         return self.filtered(
             lambda picking: (
-                picking.state == "done"
-                and picking.picking_type_code == "outgoing"
+                picking.picking_type_code == "outgoing"
                 and picking.sale_id.sudo().shopify_order_id
             )
         )

@@ -17,6 +17,7 @@ from . import (
     test_onboard,
     test_product_link,
     test_refund,
+    test_refund_send,
     test_security,
     test_shop,
     test_signature,

@@ -2,6 +2,8 @@
 
 from decimal import Decimal
 
+from odoo.exceptions import UserError
+
 from .common import UTRECHT
 from .test_import import ImportCase
 
@@ -366,3 +368,96 @@ class TestBusiness(KindsCase):
         self.assert_imported(order)
         self.assertEqual(order.sale_order_id.amount_tax, 0)
         self.assertEqual(order.sale_order_id.order_line.tax_id, zero)
+
+    def test_company_of_shopify_is_the_customer_with_its_vat_number(self):
+        company = {**self.COMPANY, "vat": "NL123456782B90"}
+        orders = [self.assert_exact(SHEARS, company=company) for _n in range(2)]
+        partner = orders[0].sale_order_id.partner_id
+        self.assertEqual(partner, orders[1].sale_order_id.partner_id)
+        self.assertTrue(partner.is_company)
+        self.assertEqual((partner.name, partner.vat), (company["name"], company["vat"]))
+        delivery = orders[0].sale_order_id.partner_shipping_id
+        self.assertEqual((delivery.parent_id, delivery.city), (partner, "Utrecht"))
+
+    def test_company_that_is_known_here_is_taken(self):
+        known = self.env["res.partner"].create(
+            {"name": "Smit", "is_company": True, "vat": "NL123456782B90"}
+        )
+        order = self.assert_exact(
+            SHEARS, company={**self.COMPANY, "vat": "NL123456782B90"}
+        )
+        self.assertEqual(order.sale_order_id.partner_id, known)
+        self.assertEqual(known.name, "Smit")
+
+    def test_vat_number_of_the_checkout(self):
+        order = self.assert_exact(
+            SHEARS,
+            billing_address={**UTRECHT, "company": "Tuin BV"},
+            attributes={"vat id": "NL123456782B90"},
+        )
+        partner = order.sale_order_id.partner_id
+        self.assertEqual((partner.name, partner.vat), ("Tuin BV", "NL123456782B90"))
+
+    def test_wrong_vat_number_is_named(self):
+        theirs = self.buy(SHEARS, company={**self.COMPANY, "vat": "NL12"})
+        self.fetch()
+        order = self.find(theirs)
+        self.assert_blocked(order, "invalid_vat")
+        self.assertIn("NL12", self.open_exceptions(order).message)
+        self.env["res.partner"].create(
+            {"name": self.COMPANY["name"], "is_company": True, "vat": "NL123456782B90"}
+        )
+        self.open_exceptions(order).action_retry()
+        self.run_jobs()
+        self.assert_imported(order)
+
+
+class TestHeld(KindsCase):
+    def test_risky_order_waits_until_it_is_accepted(self):
+        theirs = self.buy(SHEARS, risk="INVESTIGATE")
+        self.fetch()
+        order = self.find(theirs)
+        self.assertEqual(order.sale_order_id.state, "draft")
+        self.assertEqual(order.payment_ids.amount, 39.9, "the money came anyway")
+        self.assertEqual(self.open_exceptions(order).reason, "risky_order")
+        self.assertFalse(order.sale_order_id.picking_ids)
+        order.action_accept_risk()
+        self.run_jobs()
+        self.assert_imported(order)
+        self.assertEqual(order.sale_order_id.state, "sale")
+        self.assertTrue(order.sale_order_id.invoice_ids)
+
+    def test_risk_that_shopify_takes_back_frees_the_order(self):
+        theirs = self.buy(SHEARS, risk="CANCEL")
+        self.fetch()
+        order = self.find(theirs)
+        self.assertIn("fraud", self.open_exceptions(order).message)
+        self.world.clock.advance(hours=1)
+        theirs["risk"] = {"recommendation": "ACCEPT", "assessments": []}
+        self.shopify.touch(theirs)
+        self.fetch()
+        self.assert_imported(order)
+        self.assertEqual(order.sale_order_id.state, "sale")
+
+    def test_risks_are_the_shops_choice(self):
+        self.shop.hold_risky = False
+        order = self.assert_exact(SHEARS, risk="CANCEL")
+        self.assertEqual(order.sale_order_id.state, "sale")
+
+    def test_held_delivery_cannot_be_sent_until_it_is_released(self):
+        theirs = self.buy(SHEARS)
+        self.fetch()
+        order = self.find(theirs)
+        self.world.clock.advance(hours=1)
+        self.shopify.hold(theirs, reason="AWAITING_PAYMENT")
+        self.shopify.touch(theirs)
+        self.fetch()
+        self.assertTrue(order.held_because)
+        with self.assertRaisesRegex(UserError, "on hold at Shopify"):
+            order.sale_order_id.picking_ids.button_validate()
+        self.world.clock.advance(hours=1)
+        self.shopify.release(theirs)
+        self.shopify.touch(theirs)
+        self.fetch()
+        self.deliver(order.sale_order_id)
+        self.assertEqual(order.sale_order_id.picking_ids.state, "done")

@@ -2,9 +2,11 @@
 
 from datetime import date
 from decimal import Decimal
+from unittest.mock import patch
 
 from psycopg2.errors import UniqueViolation
 
+from odoo.exceptions import UserError
 from odoo.tests import new_test_user
 from odoo.tools import mute_logger
 
@@ -385,6 +387,39 @@ class TestCancelled(RefundCase):
         order = self.cancel(theirs)
         self.assertEqual(sale_order.state, "cancel")
         self.assertIn("3SLABEL", self.open_exceptions(order).message)
+
+    def test_label_of_a_carrier_is_cancelled_with_the_order(self):
+        theirs = self.buy()
+        self.fetch()
+        picking = self.find(theirs).sale_order_id.picking_ids
+        picking.carrier_tracking_ref = "3S123"
+        carriers = type(picking.carrier_id)
+        with (
+            patch.object(type(picking), "_awaits_tracking", lambda self: True),
+            patch.object(carriers, "cancel_shipment", lambda self, pickings: True),
+        ):
+            order = self.cancel(theirs)
+        self.assertFalse(picking.carrier_tracking_ref)
+        self.assertEqual(picking.state, "cancel")
+        self.assert_clean(order)
+
+    def test_label_that_the_carrier_keeps_is_told(self):
+        theirs = self.buy()
+        self.fetch()
+        picking = self.find(theirs).sale_order_id.picking_ids
+        picking.carrier_tracking_ref = "3S123"
+
+        def refuse(carrier, pickings):
+            raise UserError("too late")
+
+        carriers = type(picking.carrier_id)
+        with (
+            patch.object(type(picking), "_awaits_tracking", lambda self: True),
+            patch.object(carriers, "cancel_shipment", refuse),
+        ):
+            order = self.cancel(theirs)
+        self.assertIn("3S123", self.open_exceptions(order).message)
+        self.assertEqual(picking.state, "cancel")
 
     def test_delivered_is_told_and_credited(self):
         theirs = self.buy()

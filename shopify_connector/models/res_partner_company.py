@@ -1,0 +1,75 @@
+from odoo import _, api, models
+from odoo.exceptions import ValidationError
+
+from odoo.addons.o2c_base.lib.errors import BlockedError
+
+
+class ResPartner(models.Model):
+    """Companies that buy: Shopify's own ones, and those that give a VAT number."""
+
+    _inherit = "res.partner"  # pylint: disable=consider-merging-classes-inherited
+
+    @api.model
+    def _shopify_customers(self, orders, company, places):
+        people = [order for order in orders if not order.company]
+        found = iter(super()._shopify_customers(people, company, places))
+        return [
+            self._shopify_company(order.company, company)
+            if order.company
+            else next(found)
+            for order in orders
+        ]
+
+    @api.model
+    def _shopify_company(self, buyer, company):
+        """Return the contact of a company at Shopify, made when there is none.
+
+        What a bookkeeper entered here, such as another VAT number, stays.
+
+        :param buyer: ``lib.business.Company``
+        :raise BlockedError: its VAT number is not valid
+        """
+        key = self._shopify_key(buyer.gid, company)
+        found = self._shopify_known_company(buyer, company, key)
+        vals = {}
+        if buyer.vat and not found.vat:
+            vals["vat"] = buyer.vat
+        if key and not found.shopify_customer_key:
+            vals["shopify_customer_key"] = key
+        try:
+            with self.env.cr.savepoint():
+                if found and vals:
+                    found.write(vals)
+                return found or self.create(
+                    {**vals, "name": buyer.name, "is_company": True, "customer_rank": 1}
+                )
+        except ValidationError as error:
+            raise self._invalid_vat(buyer) from error
+
+    @api.model
+    def _shopify_known_company(self, buyer, company, key):
+        """Return the company by its id at Shopify, its VAT number, or its name."""
+        common = [("is_company", "=", True), ("parent_id", "=", False)]
+        common += [("company_id", "in", (company.id, False))]
+        ways = [("shopify_customer_key", key), ("vat", buyer.vat), ("name", buyer.name)]
+        for name, value in ways:
+            domain = [*common, (name, "=", value)]
+            found = self.search(domain, order="id", limit=1) if value else self.browse()
+            if found:
+                return found
+        return self.browse()
+
+    @api.model
+    def _invalid_vat(self, buyer):
+        return BlockedError(
+            "invalid_vat",
+            _(
+                "%(vat)s is no valid VAT number of %(company)s.",
+                vat=buyer.vat,
+                company=buyer.name,
+            ),
+            advice=_(
+                "Correct it at Shopify, or make the company here with the same name and"
+                " its right number, then try again."
+            ),
+        )
