@@ -34,6 +34,7 @@ from . import (
     shopify_order_news,
     shopify_order_batch,
     shopify_order_import,
+    shopify_order_decisions,
     shopify_order_trial,
     shopify_order_return,
     shopify_order_edit,

@@ -10,7 +10,16 @@ class SaleOrder(models.Model):
     shopify_order_id = fields.Many2one(
         "shopify.order", "Shopify Order", compute="_compute_shopify_order_id"
     )
-
+    shopify_ordered_at = fields.Datetime(related="shopify_order_id.ordered_at")
+    shopify_total = fields.Monetary(
+        "Total at Shopify", related="shopify_order_id.total"
+    )
+    shopify_financial_status = fields.Selection(
+        related="shopify_order_id.financial_status"
+    )
+    shopify_state = fields.Selection(string="Import", related="shopify_order_id.state")
+    shopify_left_to_do = fields.Text(related="shopify_order_id.left_to_do")
+    shopify_decisions = fields.Html(related="shopify_order_id.decisions")
     shopify_po_number = fields.Char(
         "Purchase Order",
         copy=False,

@@ -73,7 +73,10 @@ class ShopifyOrder(models.Model):
             "because": self._said_next(order),
             "our_total": self.sale_order_id.amount_total,
             "our_tax": self.sale_order_id.amount_tax,
-            "decisions": self._decisions(order),
+            "decisions": self._decisions(
+                [self._said_transaction(t) for t in order.received],
+                len(order.refunds),
+            ),
             "sale_lines": self._sale_lines_table(),
         }
 
@@ -86,84 +89,13 @@ class ShopifyOrder(models.Model):
             return _("A quotation: you confirm orders by hand.")
         return _("A quotation until it is paid.")
 
-    def _decisions(self, order):
-        """Return why everything is as it is, one sentence each, as HTML."""
-        sentences = [
-            self._said_customer(),
-            self._said_delivery(),
-            *self._said_taxes(),
-            *[self._said_payment(t) for t in order.received],
-            self._said_invoice(order),
-            *self._said_rest(order),
-        ]
-        items = (Markup("<li>%s</li>") % said for said in sentences)
-        return Markup("<ul>%s</ul>") % Markup("").join(items)
-
-    def _said_customer(self):
-        customer = self.sale_order_id.partner_id
-        if customer.create_date >= self.env.cr.now().replace(microsecond=0):
-            return _("%s becomes a new customer.", customer.name)
-        return _("%s is known by the e-mail address.", customer.name)
-
-    def _said_delivery(self):
-        sale_order = self.sale_order_id
-        place = sale_order.partner_shipping_id
-        values = {
-            "warehouse": sale_order.warehouse_id.name,
-            "place": ", ".join(filter(None, [place.street, place.city])),
-            "carrier": sale_order.carrier_id.name,
-        }
-        if sale_order.carrier_id:
-            return _("From %(warehouse)s to %(place)s by %(carrier)s.", **values)
-        return _("From %(warehouse)s to %(place)s, without a carrier.", **values)
-
-    def _said_taxes(self):
-        country = self.sale_order_id.partner_shipping_id.country_id
-        country = country or self.company_id.country_id
-        return [
-            _(
-                "%(rate)s %% delivered to %(country)s is %(tax)s.",
-                rate=f"{tax.amount:g}",
-                country=country.name,
-                tax=tax.name,
-            )
-            for tax in self.sale_order_id.order_line.tax_id
-        ]
-
-    def _said_payment(self, transaction):
+    def _said_transaction(self, transaction):
         return _(
             "%(amount)s by %(method)s is booked in %(journal)s.",
             amount=self._said(transaction.amount),
             method=transaction.gateway,
             journal=self._gateway(transaction).journal_id.name,
         )
-
-    def _said_invoice(self, order):
-        policy = self.shop_id.invoice_policy
-        if policy == "manual":
-            return _("You invoice by hand.")
-        waits = any(
-            line.product_id.invoice_policy == "delivery"
-            for line in self.sale_order_id.order_line
-        )
-        if policy == "delivery" or waits:
-            return _("Invoiced when delivered.")
-        return _("Invoiced at once.") if order.is_paid else _("Invoiced when paid.")
-
-    def _said_rest(self, order):
-        product = self.shop_id.rounding_product_id
-        rounding = self.sale_order_id.order_line.filtered(
-            lambda line: line.product_id == product
-        )
-        said = []
-        if rounding:
-            amount = self._said(sum(rounding.mapped("price_total")))
-            said.append(
-                _("%s differ from rounding taxes, on a line of its own.", amount)
-            )
-        if order.refunds:
-            said.append(_("%s refunds are booked after it.", len(order.refunds)))
-        return said
 
     def _sale_lines_table(self):
         row = Markup("<tr><td>%s</td><td>%g</td><td>%s</td><td>%s</td><td>%s</td></tr>")

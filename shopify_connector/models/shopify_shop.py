@@ -3,7 +3,7 @@ from datetime import timedelta
 from odoo import _, api, fields, models, tools
 from odoo.exceptions import ValidationError
 
-from odoo.addons.o2c_base.lib.errors import UnauthorizedError
+from odoo.addons.o2c_base.lib.errors import RetryableError, UnauthorizedError
 
 from ..lib.client import AdminClient, request_token
 from ..lib.signature import is_authentic
@@ -210,18 +210,39 @@ class ShopifyShop(models.Model):
                 _("Fill in an access token, or client ID and secret."),
                 service=self._service_name,
             )
+        until = self.granted_token_until
         now = fields.Datetime.now()
-        if not self.granted_token or self.granted_token_until - RENEW_BEFORE <= now:
-            token, seconds = request_token(
-                self.domain,
-                self.api_version,
-                self.client_id,
-                self.client_secret,
-                base_url=self.base_url or None,
-            )
-            until = now + timedelta(seconds=seconds)
-            self.write({"granted_token": token, "granted_token_until": until})
-        return self.granted_token
+        if self.granted_token and until - RENEW_BEFORE > now:
+            return self.granted_token
+        if self._is_mine_to_renew():
+            return self._renewed_token()
+        if self.granted_token and until > now:
+            return self.granted_token
+        raise RetryableError(
+            _("Another worker gets a new key from Shopify."),
+            seconds=3,
+            service=self._service_name,
+        )
+
+    def _is_mine_to_renew(self):
+        # One asks; the others go on with the token that is good for some minutes yet.
+        self.env.cr.execute(
+            "SELECT id FROM shopify_shop WHERE id = %s FOR NO KEY UPDATE SKIP LOCKED",
+            [self.id],
+        )
+        return bool(self.env.cr.fetchone())
+
+    def _renewed_token(self):
+        token, seconds = request_token(
+            self.domain,
+            self.api_version,
+            self.client_id,
+            self.client_secret,
+            base_url=self.base_url or None,
+        )
+        until = fields.Datetime.now() + timedelta(seconds=seconds)
+        self.write({"granted_token": token, "granted_token_until": until})
+        return token
 
     def write(self, vals):
         res = super().write(vals)

@@ -7,6 +7,8 @@ from odoo import fields
 from odoo.exceptions import UserError, ValidationError
 from odoo.tests import Form
 
+from odoo.addons.o2c_base.lib.errors import RetryableError
+
 from sandbox import settings
 
 from .common import ShopifyCase
@@ -72,6 +74,20 @@ class TestConnection(ShopifyCase):
         self.shop.granted_token_until = fields.Datetime.now() + timedelta(minutes=9)
         self.shop.action_test_connection()
         self.assertNotEqual(self.shop.granted_token, first)
+
+    def test_only_one_worker_renews_the_token(self):
+        self.shop.write(
+            {"access_token": False, "client_id": settings.SHOPIFY_CLIENT_ID}
+        )
+        first = self.shop._granted_token()
+        self.shop.granted_token_until = fields.Datetime.now() + timedelta(minutes=5)
+        busy = patch.object(type(self.shop), "_is_mine_to_renew", lambda shop: False)
+        with busy:
+            self.assertEqual(self.shop._granted_token(), first)
+        self.assertNotEqual(self.shop._granted_token(), first)
+        self.shop.granted_token_until = fields.Datetime.now() - timedelta(minutes=1)
+        with busy, self.assertRaises(RetryableError):
+            self.shop._granted_token()
 
     def test_token_of_other_keys_is_dropped(self):
         until = fields.Datetime.now() + timedelta(days=1)

@@ -1,7 +1,7 @@
 """The go-live check: what orders would become, and that nothing of it stays."""
 
 from odoo.exceptions import AccessError, UserError
-from odoo.tests import new_test_user
+from odoo.tests import Form, new_test_user
 
 from .common import SANNE, ShopifyCase
 
@@ -72,6 +72,20 @@ class TestTrial(ShopifyCase):
         self.assertIn("delivered to Netherlands", decisions)
         self.assertIn("Mollie - iDEAL is booked in Mollie", decisions)
         self.assertIn("Invoiced at once", decisions)
+
+    def test_sales_order_says_why_it_is_as_it_is(self):
+        sale_order = self.bought().sale_order_id
+        with Form(sale_order) as form:
+            self.assertEqual(_cents(form.shopify_total), 7485)
+            self.assertEqual(form.shopify_financial_status, "PAID")
+        decisions = str(sale_order.shopify_decisions)
+        self.assertIn("Sanne de Vries becomes a new customer.", decisions)
+        self.assertIn("was paid on 2026-11-02 into Mollie", decisions)
+        self.assertIn("Invoiced at once", decisions)
+        other = self.env["sale.order"].create(
+            {"partner_id": self.env.user.partner_id.id}
+        )
+        self.assertFalse(other.shopify_decisions)
 
     def test_known_customer_is_said(self):
         partner = self.env["res.partner"].create({"name": "S", "email": SANNE["email"]})
