@@ -8,27 +8,10 @@ from urllib.parse import parse_qsl, urlsplit
 
 from odoo.addons.o2c_base.lib.errors import RejectedError
 
+from . import queries_bulk
+
 #: where Shopify keeps the files; nothing else that an answer names is opened
 STORAGE = ".googleapis.com"
-
-START_BULK = """
-mutation StartBulk($query: String!) {
-  bulkOperationRunQuery(query: $query) {
-    bulkOperation { id status }
-    userErrors { field message code }
-  }
-}"""
-
-BULK = """
-query Bulk($id: ID!) {
-  bulkOperation(id: $id) { id status errorCode objectCount url partialDataUrl }
-}"""
-
-#: executed by Shopify inside a bulk operation, without pages
-BULK_ORDERS = """
-{ orders(query: %s, sortKey: CREATED_AT) { edges { node { id name updatedAt } } } }"""
-
-DOCUMENTS = {"START_BULK": START_BULK, "BULK": BULK}
 
 
 class BulkCalls:
@@ -41,13 +24,13 @@ class BulkCalls:
 
         :param condition: in Shopify's search syntax
         """
-        query = BULK_ORDERS % json.dumps(condition)
-        payload = self.mutate(START_BULK, {"query": query})
+        query = queries_bulk.BULK_ORDERS % json.dumps(condition)
+        payload = self.mutate(queries_bulk.START_BULK, {"query": query})
         return payload["bulkOperation"]["id"]
 
     def bulk(self, gid):
         """Return how far a bulk operation is, ``None`` when it is forgotten."""
-        return self.execute(BULK, {"id": gid})["bulkOperation"]
+        return self.execute(queries_bulk.BULK, {"id": gid})["bulkOperation"]
 
     def bulk_rows(self, url):
         """Return the records in the file of a bulk operation.

@@ -1,6 +1,7 @@
 """Every GraphQL document that the connector sends, valid on 2026-07 and 2026-10."""
 
 from . import bulk_calls, queries_product, queries_refund, queries_setup, queries_stock
+from . import queries_bulk, queries_product, queries_setup, queries_stock
 
 
 def _document(*parts):
@@ -240,7 +241,7 @@ DOCUMENTS = {
     "SUBSCRIBE": SUBSCRIBE,
     "FULFILLMENT_STATE": FULFILLMENT_STATE,
     "FULFILL": FULFILL,
-    **bulk_calls.DOCUMENTS,
+    **queries_bulk.DOCUMENTS,
     **queries_setup.DOCUMENTS,
     **queries_stock.DOCUMENTS,
     **queries_product.DOCUMENTS,
