@@ -1,7 +1,12 @@
 """Every GraphQL document that the connector sends, valid on 2026-07 and 2026-10."""
 
-from . import bulk_calls, queries_product, queries_refund, queries_setup, queries_stock
-from . import queries_bulk, queries_product, queries_setup, queries_stock
+from . import (
+    queries_bulk,
+    queries_product,
+    queries_refund,
+    queries_setup,
+    queries_stock,
+)
 
 
 def _document(*parts):
