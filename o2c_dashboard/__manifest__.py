@@ -16,6 +16,7 @@
         "security/o2c_dashboard_rules.xml",
         "data/ir_cron_data.xml",
         "views/o2c_board_views.xml",
+        "views/o2c_exception_views.xml",
         "views/o2c_order_flow_views.xml",
     ],
     "assets": {

@@ -171,27 +171,26 @@ class O2CBoard(models.AbstractModel):
             self._flow(domain, "id", "ordered_at", *STEPS),
             every,
         )
-        names = self.env["o2c.order.flow"].fields_get(STEPS, ["string"])
         return {
             "unit": unit,
             "every": every,
             "steps": [
-                {
-                    "key": step,
-                    "label": names[step]["string"].partition(" (")[0],
-                    "unit": "day" if step == "cash_days" else "hour",
-                    "open": self._opens(
-                        "o2c.order.flow",
-                        [
-                            *domain,
-                            *((end, "!=", False) for end in STEPS_OF_TIME[step][:2]),
-                        ],
-                        names[step]["string"],
-                    ),
-                    **self._durations([(row[0], row[1 + number]) for row in rows]),
-                }
+                self._step(step, domain, [(row[0], row[1 + number]) for row in rows])
                 for number, step in enumerate(STEPS)
             ],
+        }
+
+    def _step(self, step, domain, rows):
+        label = self.env["o2c.order.flow"].fields_get([step], ["string"])[step][
+            "string"
+        ]
+        ends = [(end, "!=", False) for end in STEPS_OF_TIME[step][:2]]
+        return {
+            "key": step,
+            "label": label.partition(" (")[0],
+            "unit": "day" if step == "cash_days" else "hour",
+            "open": self._opens("o2c.order.flow", [*domain, *ends], label),
+            **self._durations(rows),
         }
 
     def _durations(self, rows):
