@@ -17,6 +17,7 @@ class O2CException(models.Model):
             "not_printed": _("Label not printed"),
             "label_formats": _("Labels do not fit together"),
             "return_not_cancelled": _("Return label not cancelled"),
+            "label_missing": _("Label not at Sendcloud"),
             "no_scan": _("Parcel not seen"),
             "orphan_labels": _("Labels without a delivery"),
             "no_sender": _("No sender address"),

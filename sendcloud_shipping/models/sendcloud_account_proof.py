@@ -62,10 +62,10 @@ class SendcloudAccount(models.Model):
         now = fields.Datetime.now()
         since = self._prove_since(now).replace(tzinfo=timezone.utc)
         shown = self._client().shipments_since(since)
-        charged = {}
-        for bought in map(answers.shipment_from_answer, shown):
-            if bought.is_charged:
-                charged[bought.id] = bought
+        found = map(answers.shipment_from_answer, shown)
+        seen = {bought.id: bought for bought in found}
+        charged = {key: bought for key, bought in seen.items() if bought.is_charged}
+        missing = self._compare_ours(seen, since.replace(tzinfo=None))
         self._settle_orphans(charged)
         matched = self._match(charged)
         self.write(
@@ -73,11 +73,12 @@ class SendcloudAccount(models.Model):
                 "proved_at": now,
                 "proof": _(
                     "%(all)s labels at Sendcloud since %(since)s: %(known)s known here,"
-                    " %(open)s open.",
+                    " %(open)s open. %(missing)s of ours not found there.",
                     all=len(charged),
                     since=fields.Date.to_string(since),
                     known=matched,
                     open=len(self._open_orphans()),
+                    missing=missing,
                 ),
             }
         )
@@ -98,6 +99,12 @@ class SendcloudAccount(models.Model):
             if orphan.external_id not in charged:
                 orphan.state = "cancelled"
 
+    def _reopen_orphans(self, charged):
+        """A label whose cancellation failed is charged, and on the list again."""
+        for orphan in self.orphan_ids:
+            if orphan.state == "cancelled" and orphan.external_id in charged:
+                orphan.state = "open"
+
     def _match(self, charged):
         """Note each label that is not known here; return how many are."""
         shipments = self.env["sendcloud.shipment"].search(
@@ -110,6 +117,7 @@ class SendcloudAccount(models.Model):
             ]
         )
         known = set(shipments.filtered("external_id").mapped("external_id"))
+        self._reopen_orphans(charged)
         noted = set(self.orphan_ids.mapped("external_id"))
         by_reference = shipments.grouped("external_reference")
         left = [b for b in charged.values() if b.id not in known | noted]

@@ -32,8 +32,11 @@ class SendcloudShipment(models.Model):
         for shipment in self:
             account = shipment.account_id
             with account._service_errors():
-                answer = account._client().cancel(shipment.external_id)
+                answer = shipment._cancel_at_sendcloud()
             shipment._note_cancelled(answer)
+
+    def _cancel_at_sendcloud(self):
+        return self.account_id._client().cancel(self.external_id)
 
     def _cancel_soon(self):
         """Give back labels whose goods will not leave."""
@@ -56,7 +59,7 @@ class SendcloudShipment(models.Model):
         if not self._is_uncollected():
             raise self._not_cancelled(_("The carrier has the parcel already."))
         try:
-            answer = self.account_id._client().cancel(self.external_id)
+            answer = self._cancel_at_sendcloud()
         except RejectedError as error:
             raise self._not_cancelled(str(error)) from error
         self._note_cancelled(answer)

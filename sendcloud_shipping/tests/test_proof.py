@@ -1,5 +1,7 @@
+from datetime import datetime, timedelta, timezone
 from unittest.mock import patch
 
+from odoo import fields
 from odoo.exceptions import UserError
 
 from ..lib import client, mapping
@@ -172,3 +174,88 @@ class TestProof(SendcloudCase):
             with self.assertRaises(UserError):
                 self.orphans().with_user(user).action_cancel_label()
         self.forget(bought)
+
+    # === The other direction === #
+
+    def old_label(self):
+        """Return a label of yesterday: old enough to be on Sendcloud's lists."""
+        picking = self.ship()
+        shipment = picking.sendcloud_shipment_id
+        shipment.bought_at = fields.Datetime.now() - timedelta(hours=20)
+        return shipment
+
+    def lose_at_sendcloud(self, shipment):
+        """Let Sendcloud forget a label, as when keys of another account are used."""
+        section = self.sendcloud._shipments.section
+        kept = section["shipments"].pop(shipment.external_id)
+        entries = [e for e in section["ledger"] if e["shipment_id"] == kept["id"]]
+        for entry in entries:
+            section["ledger"].remove(entry)
+        return kept, entries
+
+    def test_label_that_sendcloud_lacks_is_told(self):
+        shipment, other = self.old_label(), self.old_label()
+        kept, entries = self.lose_at_sendcloud(shipment)
+        self.account._prove()
+        self.assertIn("1 of ours not found there", self.account.proof)
+        exception = self.open_exceptions(shipment)
+        self.assertEqual(exception.reason, "label_missing")
+        self.assertFalse(self.open_exceptions(other))
+        exception.action_retry()
+        self.run_jobs()
+        self.assertEqual(exception.state, "open", "asked again, still not there")
+        # It was only a fault of Sendcloud's list.
+        section = self.sendcloud._shipments.section
+        section["shipments"][kept["id"]] = kept
+        section["ledger"] += entries
+        exception.action_retry()
+        self.run_jobs()
+        self.assertFalse(self.open_exceptions())
+
+    def test_label_that_sendcloud_lacks_is_cancelled_here(self):
+        shipment = self.old_label()
+        picking = shipment.picking_id
+        self.lose_at_sendcloud(shipment)
+        with self.assertRaises(UserError):
+            picking.cancel_shipment()
+        self.account._prove()
+        picking.cancel_shipment()
+        self.assertEqual(shipment.state, "cancelled")
+        self.assertFalse(self.open_exceptions())
+        picking.send_to_shipper()
+        self.run_jobs()
+        self.assertEqual(picking.sendcloud_state, "label")
+
+    def test_cancelled_in_the_panel_is_taken_over(self):
+        shipment = self.old_label()
+        self.world.clock.moment = datetime.now(timezone.utc)
+        self.account._client().cancel(shipment.external_id)
+        self.account._prove()
+        self.assertEqual(shipment.state, "cancelled")
+        self.assertFalse(self.open_exceptions())
+
+    def test_fresh_label_is_not_missed(self):
+        shipment = self.ship().sendcloud_shipment_id
+        shipment.bought_at = fields.Datetime.now() - timedelta(minutes=1)
+        kept, entries = self.lose_at_sendcloud(shipment)
+        self.account._prove()
+        self.assertFalse(self.open_exceptions())
+        self.sendcloud._shipments.section["shipments"][kept["id"]] = kept
+        self.sendcloud._shipments.section["ledger"] += entries
+
+    def test_orphan_whose_cancellation_failed_is_open_again(self):
+        partner = self._create_partner(city="Slowtown")
+        bought = self.buy_unknown(self.create_picking(partner=partner))
+        self.account._prove()
+        orphan = self.orphans()
+        orphan.action_cancel_label()
+        self.account._prove()
+        self.assertEqual(orphan.state, "cancelled", "it is being cancelled")
+        self.sendcloud.set_status(bought["parcels"][0]["id"], 22)
+        self.account._prove()
+        self.assertEqual(orphan.state, "open")
+        self.assertTrue(self.open_exceptions(self.account))
+        orphan.explanation = "The carrier had it: paid, and expected back."
+        orphan.action_explain()
+        self.sendcloud.set_status(bought["parcels"][0]["id"], 1999)
+        self.sendcloud.next_status(bought["parcels"][0]["id"])
