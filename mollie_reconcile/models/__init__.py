@@ -1,6 +1,7 @@
 from . import (
     mollie_account,
     mollie_account_setup,
+    mollie_elsewhere,
     mollie_balance,
     mollie_balance_journal,
     mollie_balance_page,
@@ -39,5 +40,6 @@ from . import (
     payment_provider,
     account_reconcile_model,
     o2c_exception,
+    payment_transaction,
     res_company,
 )

@@ -70,6 +70,12 @@ class MollieAccount(models.Model):
         " has none, that of the supplier's fiscal position if it is a reverse charge.",
     )
     balance_ids = fields.One2many("mollie.balance", "account_id", "Balances")
+    elsewhere_ids = fields.One2many(
+        "mollie.elsewhere",
+        "account_id",
+        "Settled Elsewhere",
+        help="Payment methods whose money never reaches a balance of Mollie.",
+    )
 
     @api.constrains("fee_mode", "fee_account_id")
     def _check_fee_account(self):

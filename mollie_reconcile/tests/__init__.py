@@ -3,6 +3,7 @@ from . import (
     test_mapping,
     test_types,
     test_currencies,
+    test_elsewhere,
     test_match_order,
     test_matching,
     test_signature,
