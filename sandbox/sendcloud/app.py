@@ -14,6 +14,7 @@ from . import (
     labels,
     ledger,
     options,
+    papers,
     presenting,
     rules,
     search,
@@ -234,8 +235,10 @@ class SendcloudApp:
             raise Refused(400, [problem("invalid", "Invalid document type.")])
         pairs = [self._shipments.of_parcel(number) for number in parcel_ids]
         missing = any(p["status"] in presenting.WITHOUT_LABEL for _s, p in pairs)
-        if missing or kind != "label":
+        if missing or not all(_has(shipment, kind) for shipment, _p in pairs):
             raise not_found("No Parcel matches the given query.")
+        if kind == papers.KIND:
+            return Response(papers.pdf(pairs), mimetype="application/pdf")
         mime_type = _wanted_type(request, pairs)
         paper = request.args.get("paper_size", "A6").upper()
         dpi = request.args.get("dpi", "72")
@@ -290,6 +293,12 @@ class SendcloudApp:
         message = "This endpoint is not available for new accounts. Use API v3."
         error = {"code": 403, "message": message, "request": "api/v2/parcels"}
         return json_response({"error": error}, 403)
+
+
+def _has(shipment, kind):
+    if kind == papers.KIND:
+        return papers.wanted(shipment["request"])
+    return kind == "label"
 
 
 def _wanted_type(request, pairs):

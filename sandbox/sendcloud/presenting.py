@@ -1,6 +1,6 @@
 """Shipments as the API shows them."""
 
-from . import account, service_points, statuses, validation
+from . import account, papers, service_points, statuses, validation
 from .shipments import contract_id
 
 _ECHOED = ("reference", "external_reference_id", "total_order_price", "brand_id")
@@ -67,7 +67,7 @@ def parcel_object(world, shipment, parcel, base_url):
         "id": parcel["id"],
         "status": statuses.status(parcel["status"]),
         "weight": {"value": str(weight["value"]), "unit": weight["unit"]},
-        "documents": documents(parcel, base_url),
+        "documents": documents(shipment["request"], parcel, base_url),
         "tracking_number": parcel["tracking_number"],
         "tracking_url": tracking_url(world, parcel),
         "additional_carrier_data": {"awb_tracking_number": None, "box_number": None},
@@ -77,12 +77,24 @@ def parcel_object(world, shipment, parcel, base_url):
     }
 
 
-def documents(parcel, base_url):
+def documents(request, parcel, base_url):
     """Return the documents that can be fetched: none before the label exists."""
     if parcel["status"] in WITHOUT_LABEL:
         return []
-    link = f"{base_url}/api/v3/parcels/{parcel['id']}/documents/label"
-    return [{"type": "label", "document_type": "label", "size": "a6", "link": link}]
+    link = f"{base_url}/api/v3/parcels/{parcel['id']}/documents"
+    found = [_document("label", "label", "a6", link)]
+    if papers.wanted(request):
+        found.append(_document("cn23", papers.KIND, "a4", link))
+    return found
+
+
+def _document(old_type, kind, size, link):
+    return {
+        "type": old_type,
+        "document_type": kind,
+        "size": size,
+        "link": f"{link}/{kind}",
+    }
 
 
 def tracking_url(world, parcel):

@@ -245,7 +245,7 @@ def _option_fits(body):
             detail = f"{option.name} takes at most {option.max_kg} kg."
             yield problem("invalid", detail, f"/parcels/{index}/weight/value")
         yield from _size(parcel, option, f"/parcels/{index}/dimensions")
-    phone_wanted = "to_telephone" in option.fields or _leaves_eu(body)
+    phone_wanted = "to_telephone" in option.fields or leaves_eu(body)
     if phone_wanted and not body["to_address"].get("phone_number"):
         detail = "This field is required."
         yield problem("required", detail, "/to_address/phone_number")
@@ -286,13 +286,14 @@ def _sender_fits(body):
         yield problem("invalid", detail, "/from_address")
 
 
-def _leaves_eu(body):
+def leaves_eu(body):
+    """Tell whether customs lie between the sender and the receiver of a request."""
     countries = sender_of(body)["country_code"], body["to_address"]["country_code"]
     return options.outside_eu(*countries)
 
 
 def _customs(body):
-    if not _leaves_eu(body):
+    if not leaves_eu(body):
         return
     customs = body.get("customs_information") or {}
     yield from _required(

@@ -19,6 +19,7 @@ class BoughtParcel:
     updated_at: datetime
     announced_at: datetime
     weight: dict
+    papers: tuple = ()
 
 
 @dataclass(frozen=True)
@@ -96,7 +97,13 @@ def _bought_parcel(data):
         updated_at=_moment(data["updated_at"]),
         announced_at=_moment(data.get("announced_at") or data["updated_at"]),
         weight=data.get("weight") or {},
+        papers=tuple(filter(None, map(_paper, data.get("documents") or ()))),
     )
+
+
+def _paper(document):
+    kind = document.get("document_type") or document.get("type")
+    return kind if kind in const.PAPERS else None
 
 
 def _moment(text):

@@ -159,6 +159,26 @@ class SendcloudClient(ReturnsCalls, JsonClient):
             raise self._no_label()
         return response.content
 
+    def paper(self, parcel_id, kind):
+        """Return a document that travels with a parcel, one of ``const.PAPERS``.
+
+        :return: the bytes of an A4 PDF
+        """
+        try:
+            response = self.send(
+                "GET",
+                f"/parcels/{parcel_id}/documents/{kind}",
+                params={"paper_size": "A4"},
+                headers={"Accept": "application/pdf"},
+            )
+        except RejectedError as error:
+            if error.status != 404:
+                raise
+            raise self._no_label() from error
+        if not response.content.startswith(b"%PDF"):
+            raise self._no_label()
+        return response.content
+
     def cancel(self, shipment_id):
         """Cancel a shipment; return ``cancelled``, or ``queued`` when it takes time."""
         try:

@@ -65,6 +65,9 @@ ANNOUNCING_CODE = "ANNOUNCING"
 FAILED_CODE = "ANNOUNCEMENT_FAILED"
 CANCELLED_CODES = frozenset({"CANCELLED", "CANCELLATION_REQUESTED"})
 
+#: documents that travel with a parcel besides its label
+PAPERS = ("customs-declaration", "air-waybill")
+
 
 def meaning(words):
     """Return what a status means for us, by its words; unknown is under way."""

@@ -35,6 +35,7 @@ from . import (
     sale_order_return,
     stock_move,
     stock_picking,
+    sendcloud_shipment_papers,
     stock_package_type,
     stock_picking_customs,
     stock_picking_check,

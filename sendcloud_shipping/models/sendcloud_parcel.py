@@ -22,6 +22,9 @@ class SendcloudParcel(models.Model):
     external_id = fields.Char("Parcel No.", required=True, readonly=True)
     tracking_number = fields.Char(readonly=True, index="btree_not_null")
     tracking_url = fields.Char("Tracking Page", readonly=True)
+    papers = fields.Char(
+        "Customs Papers", readonly=True, help="What travels with it besides the label."
+    )
     status = fields.Char(readonly=True)
     meaning = fields.Selection(
         [
@@ -57,6 +60,7 @@ class SendcloudParcel(models.Model):
             "external_id": str(bought.id),
             "tracking_number": bought.tracking_number,
             "tracking_url": bought.tracking_url,
+            "papers": ",".join(bought.papers),
             "status": bought.message,
             # Some webhooks count in whole seconds: the next one may be of this second.
             "status_at": _naive(bought.updated_at).replace(microsecond=0),

@@ -15,6 +15,7 @@ from . import (
     test_mapping,
     test_official_schema,
     test_pace,
+    test_papers,
     test_parcel,
     test_phone,
     test_points,

@@ -9,7 +9,6 @@ from odoo import fields
 from odoo.addons.queue_job.exception import RetryableJobError
 
 from ..lib import mapping
-from ..models.sendcloud_shipment import SendcloudShipment
 from .common import SendcloudCase
 
 
@@ -278,7 +277,9 @@ class TestFailures(SendcloudCase):
         self.stops_are_expected()
         picking = self.create_picking()
         self.validate(picking)
-        crash = patch.object(SendcloudShipment, "_attach", side_effect=RuntimeError)
+        crash = patch.object(
+            self.env.registry["sendcloud.shipment"], "_attach", side_effect=RuntimeError
+        )
         with crash:
             self.run_jobs()
         shipment = picking.sendcloud_shipment_id
