@@ -16,6 +16,7 @@ from . import (
     edits,
     fulfilments,
     inventory,
+    journeys,
     metafields,
     moves,
     orders,
@@ -38,7 +39,7 @@ BAD_TOKEN = (
     "[API] Invalid API key or access token (unrecognized login or wrong password)"
 )
 #: modules that only register fields
-REGISTERED = (bulk, inventory, metafields, moves, products, queries)
+REGISTERED = (bulk, inventory, journeys, metafields, moves, products, queries)
 
 
 class ShopifyApp:

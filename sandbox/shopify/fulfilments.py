@@ -183,7 +183,7 @@ def _wanted(store, parts):
                 f"Fulfillment order {number} has an unfulfillable status= {status}."
             )
             return None, message
-        rows, error = _rows(store, record, part.get("fulfillmentOrderLineItems"))
+        rows, error = chosen_rows(store, record, part.get("fulfillmentOrderLineItems"))
         if error:
             return None, error
         wanted.append((record, rows))
@@ -195,7 +195,11 @@ def _wanted(store, parts):
     return wanted, None
 
 
-def _rows(store, record, given):
+def chosen_rows(store, record, given):
+    """Return ``[(line, quantity)]`` of a fulfilment order, and what is wrong with it.
+
+    :param given: ``[{"id", "quantity"}]``; nothing means all that is left
+    """
     rows = {row["id"]: row for row in store.refs(record["lineItems"])}
     if not given:
         left = [row for row in rows.values() if row["remainingQuantity"]]
@@ -245,7 +249,7 @@ def fulfil(store, wanted, tracking):
 def hand_over(store, order):
     """Book that the customer took everything along, as at a counter."""
     for record in store.refs(order["fulfillmentOrders"]):
-        rows, _error = _rows(store, record, None)
+        rows, _error = chosen_rows(store, record, None)
         fulfil(store, [(record, rows)], {})
 
 

@@ -5,6 +5,7 @@ from .fulfilments import (
     OPEN,
     add_order,
     assigned_location,
+    chosen_rows,
     hold_one,
     release_one,
     settle_status,
@@ -22,7 +23,10 @@ def move(store, arguments):
     if error:
         return _moved(None, None, None, error)
     order = store.get(record["orderId"])
-    moved = _split_off(store, order, record, location["id"])
+    rows, error = chosen_rows(store, record, arguments.get("fulfillmentOrderLineItems"))
+    if error:
+        return _moved(None, None, None, user_error(error, "fulfillmentOrderLineItems"))
+    moved = _split_off(store, order, record, location["id"], rows)
     refresh(store, order)
     store.touch(order)
     rest = None if moved is record else record["id"]
@@ -38,8 +42,6 @@ def _move_error(record, location, arguments):
         return user_error("The fulfillment order cannot be moved.", "id")
     if record["_location"] == location["id"]:
         return user_error("Already assigned to the location.", "newLocationId")
-    if arguments.get("fulfillmentOrderLineItems"):
-        return user_error("The sandbox moves whole fulfillment orders only.", "id")
     return None
 
 
@@ -52,27 +54,30 @@ def _moved(moved, original, remaining, *errors):
     }
 
 
-def _split_off(store, order, record, location):
-    """Return the fulfilment order at the new place; the same one if none was sent."""
-    rows = [row for row in store.refs(record["lineItems"]) if row["remainingQuantity"]]
-    for row in rows:
-        _move_promise(store, row, record["_location"], location)
-    if record["status"] == "OPEN":
+def _split_off(store, order, record, location, rows):
+    """Return the fulfilment order at the new place; the same one if it moves whole.
+
+    :param rows: ``[(line, quantity)]`` that move
+    """
+    for row, count in rows:
+        _move_promise(store, row, count, record["_location"], location)
+    left = sum(row["remainingQuantity"] for row in store.refs(record["lineItems"]))
+    if record["status"] == "OPEN" and left == sum(count for _row, count in rows):
         place = assigned_location(store, location)
         return store.touch(record, _location=location, assignedLocation=place)
-    parts = [(store.get(row["lineItem"]), row["remainingQuantity"]) for row in rows]
-    for row in rows:
-        row["totalQuantity"] -= row["remainingQuantity"]
-        row["remainingQuantity"] = 0
+    parts = [(store.get(row["lineItem"]), count) for row, count in rows]
+    for row, count in rows:
+        row["totalQuantity"] -= count
+        row["remainingQuantity"] -= count
     settle_status(store, record)
     return add_order(store, order, location, parts, record["_method"])
 
 
-def _move_promise(store, row, old, new):
+def _move_promise(store, row, count, old, new):
     item = row["inventoryItemId"]
     if item and level_of(store, item, old) and level_of(store, item, new):
-        commit(store, item, old, -row["remainingQuantity"])
-        commit(store, item, new, row["remainingQuantity"])
+        commit(store, item, old, -count)
+        commit(store, item, new, count)
 
 
 @mutation("fulfillmentOrderHold")

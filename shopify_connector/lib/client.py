@@ -21,6 +21,7 @@ from odoo.addons.o2c_base.lib.http_client import JsonClient
 
 from . import guard, queries
 from .bulk_calls import BulkCalls
+from .fulfillment_calls import FulfillmentCalls
 from .paging import PageSize
 from .product_calls import ProductCalls
 from .refund_calls import RefundCalls
@@ -69,7 +70,13 @@ def shop_address(domain, version, base_url=None):
 
 
 class AdminClient(
-    BulkCalls, ProductCalls, RefundCalls, SetupCalls, StockCalls, shopify.GraphQL
+    BulkCalls,
+    FulfillmentCalls,
+    ProductCalls,
+    RefundCalls,
+    SetupCalls,
+    StockCalls,
+    shopify.GraphQL,
 ):
     """The questions and orders that the connector has for one shop.
 
@@ -259,18 +266,6 @@ class AdminClient(
         subscription = {"uri": uri, "format": "JSON"}
         variables = {"topic": topic, "subscription": subscription}
         self.mutate(queries.SUBSCRIBE, variables)
-
-    def fulfillment_state(self, gid):
-        """Return what of an order is fulfilled already and what is still open."""
-        return self.execute(queries.FULFILLMENT_STATE, {"id": gid})["order"]
-
-    def fulfill(self, fulfillment):
-        """Create a fulfilment and return it.
-
-        :param fulfillment: a ``FulfillmentInput``
-        """
-        payload = self.mutate(queries.FULFILL, {"fulfillment": fulfillment})
-        return payload["fulfillment"]
 
     def _pages(self, document, connection, variables):
         after = None

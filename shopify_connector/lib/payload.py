@@ -116,6 +116,7 @@ class ShopifyOrder:
     location_gid: str = ""
     risk: str = ""
     holds: tuple[str, ...] = ()
+    sent: tuple[str, ...] = ()
 
     @property
     def is_paid(self):
@@ -202,6 +203,7 @@ def order_from_payload(payload, shop_currency=False, vat_attribute=""):
         location_gid=(payload["retailLocation"] or {}).get("id") or "",
         risk=payload["risk"]["recommendation"],
         holds=_holds(payload),
+        sent=_sent(payload),
         **_buyer(payload, vat_attribute),
         **_charged(payload, refunds),
     )
@@ -271,6 +273,12 @@ def _address(node):
         province_code=node["provinceCode"] or "",
         country_code=node["countryCodeV2"] or "",
         phone=node["phone"] or "",
+    )
+
+
+def _sent(payload):
+    return tuple(
+        row["id"] for row in payload["fulfillments"] if row["status"] != "CANCELLED"
     )
 
 

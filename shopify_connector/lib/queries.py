@@ -2,6 +2,7 @@
 
 from . import (
     queries_bulk,
+    queries_fulfillment,
     queries_product,
     queries_refund,
     queries_setup,
@@ -72,6 +73,7 @@ fragment OrderParts on Order {
   fulfillmentOrders(first: 10) {
     nodes { id fulfillmentHolds { id displayReason } }
   }
+  fulfillments(first: 100) { id status }
   lineItems(first: $lines) {
     pageInfo { hasNextPage endCursor }
     nodes { ...Line }
@@ -208,32 +210,6 @@ mutation Subscribe(
   }
 }"""
 
-FULFILLMENT_STATE = """
-query FulfillmentState($id: ID!) {
-  order(id: $id) {
-    fulfillments(first: 50) {
-      id name status
-      trackingInfo(first: 10) { number }
-      fulfillmentLineItems(first: 100) { nodes { quantity lineItem { id } } }
-    }
-    fulfillmentOrders(first: 20) {
-      nodes {
-        id status
-        assignedLocation { location { id } }
-        lineItems(first: 100) { nodes { id remainingQuantity lineItem { id } } }
-      }
-    }
-  }
-}"""
-
-FULFILL = """
-mutation Fulfill($fulfillment: FulfillmentInput!) {
-  fulfillmentCreate(fulfillment: $fulfillment) {
-    fulfillment { id name status }
-    userErrors { field message }
-  }
-}"""
-
 DOCUMENTS = {
     "ORDER": ORDER,
     "ORDERS": ORDERS,
@@ -244,10 +220,9 @@ DOCUMENTS = {
     "SHOP": SHOP,
     "WEBHOOKS": WEBHOOKS,
     "SUBSCRIBE": SUBSCRIBE,
-    "FULFILLMENT_STATE": FULFILLMENT_STATE,
-    "FULFILL": FULFILL,
     **queries_bulk.DOCUMENTS,
     **queries_setup.DOCUMENTS,
+    **queries_fulfillment.DOCUMENTS,
     **queries_stock.DOCUMENTS,
     **queries_product.DOCUMENTS,
     **queries_refund.DOCUMENTS,

@@ -45,5 +45,9 @@ from . import (
     shopify_order_kinds,
     shopify_day,
     shopify_fulfillment,
+    shopify_fulfillment_part,
+    shopify_fulfillment_journey,
+    shopify_fulfillment_elsewhere,
+    shopify_order_delivery,
     stock_picking,
 )

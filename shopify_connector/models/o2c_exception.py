@@ -15,6 +15,7 @@ class O2CException(models.Model):
             "currency_without_journal": _("Currency without journal"),
             "currency_without_rate": _("Currency without exchange rate"),
             "currency_without_pricelist": _("Currency without pricelist"),
+            "sent_elsewhere": _("Sent without Odoo"),
             "duplicate_sku": _("SKU not unique"),
             "unknown_location": _("Unknown location"),
             "no_address": _("No address"),

@@ -16,6 +16,18 @@ class ShopifyShop(models.Model):
     # Keys, orders and stock are stories of their own, each in its file.
     _inherit = "shopify.shop"  # pylint: disable=consider-merging-classes-inherited
 
+    foreign_fulfillment = fields.Selection(
+        [("tell", "Tell a Person"), ("deliver", "Validate the Delivery")],
+        "Sent by Others",
+        default="tell",
+        required=True,
+        help="What somebody sent in Shopify's own pages or from another warehouse.",
+    )
+    tell_journey = fields.Boolean(
+        "Tell Where Parcels Are",
+        help="Shopify shows the customer when a parcel is on its way, being delivered"
+        " and delivered. The app needs the permission write_fulfillments.",
+    )
     location_ids = fields.One2many("shopify.location", "shop_id", "Locations")
     send_stock = fields.Boolean(
         "Send Stock",

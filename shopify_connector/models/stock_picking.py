@@ -14,6 +14,7 @@ class StockPicking(models.Model):
         res = super().write(vals)
         if vals.get("carrier_tracking_ref"):
             self._plan_shopify_fulfillment()
+            self._shopify_fulfillments()._enqueue_tracking()
         return res
 
     def button_validate(self):
@@ -45,6 +46,47 @@ class StockPicking(models.Model):
             self.message_post(body=_("The label was not cancelled: %s", error))
             return False
         return True
+
+    def _shopify_fulfillments(self):
+        """Return what Shopify was told of these deliveries, unless by others."""
+        return (
+            self.env["shopify.fulfillment"]
+            .sudo()
+            .search(
+                [
+                    ("picking_id", "in", self.ids),
+                    ("state", "=", "done"),
+                    ("sent_elsewhere", "=", False),
+                ]
+            )
+            .filtered(
+                lambda row: (
+                    row.tracking_reference != row.picking_id.carrier_tracking_ref
+                )
+            )
+        )
+
+    def _on_parcel_status(self, status, happened_at, words="", number=""):
+        """Take in how a parcel of this delivery travels; told by who carries it.
+
+        The name is all that carriers' and shops' addons share: whoever knows where a
+        parcel is calls it, whoever wants to know overrides it and passes it on.
+
+        :param status: collected, underway, out_for_delivery, ready_for_pickup,
+            attempt_failed, delayed, delivered, problem or returned
+        :param happened_at: naive datetime in UTC
+        :param words: what the carrier said, for people
+        :param number: tracking number of the parcel
+        """
+        pass_on = getattr(super(), "_on_parcel_status", None)
+        if pass_on:
+            pass_on(status, happened_at, words=words, number=number)
+        told = (
+            self.env["shopify.fulfillment"]
+            .sudo()
+            .search([("picking_id", "in", self.ids), ("gid", "!=", False)])
+        )
+        told.filtered("shop_id.tell_journey")._travels(status, happened_at, words)
 
     def _after_shopify_delivery(self):
         self._plan_shopify_fulfillment()

@@ -7,6 +7,7 @@ from . import (
     test_day,
     test_edit,
     test_fulfillment,
+    test_fulfillment_parts,
     test_guard,
     test_history,
     test_import,

@@ -9,8 +9,10 @@ from odoo.tests import BaseCase, tagged
 
 from odoo.addons.shopify_connector.lib import lines as lines_module
 from odoo.addons.shopify_connector.lib.fulfillment import (
-    allocate,
     find_existing,
+    next_parcel,
+    open_units,
+    to_move,
     tracking_info,
     tracking_numbers,
 )
@@ -222,6 +224,7 @@ def fulfillment_order(gid, location, *items, status="OPEN"):
         "id": gid,
         "status": status,
         "assignedLocation": {"location": {"id": location}},
+        "supportedActions": [{"action": "MOVE"}],
         "lineItems": {"nodes": nodes},
     }
 
@@ -243,8 +246,10 @@ class TestFulfillmentInput(BaseCase):
             fulfillment_order("F1", "L1", ("a", 1)),
             fulfillment_order("F2", "L1", ("a", 5), ("b", 2)),
         ]
+        parcel = next_parcel({"a": 3, "b": 1}, orders)
+        self.assertEqual(parcel.lines, {"a": 3, "b": 1})
         self.assertEqual(
-            allocate({"a": 3, "b": 1}, orders),
+            parcel.allocation,
             [
                 {
                     "fulfillmentOrderId": "F1",
@@ -260,25 +265,46 @@ class TestFulfillmentInput(BaseCase):
             ],
         )
 
-    def test_location_that_has_all_is_taken(self):
+    def test_location_that_has_most_comes_first_unless_another_is_home(self):
         orders = [
             fulfillment_order("F1", "L1", ("a", 1)),
             fulfillment_order("F2", "L2", ("a", 2)),
         ]
-        (part,) = allocate({"a": 2}, orders)
-        self.assertEqual(part["fulfillmentOrderId"], "F2")
+        self.assertEqual(next_parcel({"a": 2}, orders).location_gid, "L2")
+        parcel = next_parcel({"a": 2}, orders, home="L1")
+        self.assertEqual((parcel.location_gid, parcel.lines), ("L1", {"a": 1}))
 
     def test_never_from_two_locations_in_one_call(self):
         orders = [
             fulfillment_order("F1", "L1", ("a", 1)),
             fulfillment_order("F2", "L2", ("b", 1)),
         ]
-        self.assertIsNone(allocate({"a": 1, "b": 1}, orders))
+        self.assertEqual(next_parcel({"a": 1, "b": 1}, orders).lines, {"a": 1})
+        self.assertEqual(open_units({"a": 1, "b": 2}, orders), 2)
 
     def test_held_or_closed_is_not_taken(self):
         for status in ("ON_HOLD", "CLOSED", "CANCELLED", "SCHEDULED"):
             orders = [fulfillment_order("F1", "L1", ("a", 1), status=status)]
-            self.assertIsNone(allocate({"a": 1}, orders))
+            self.assertIsNone(next_parcel({"a": 1}, orders))
+            self.assertEqual(open_units({"a": 1}, orders), 0)
+
+    def test_only_what_home_lacks_is_moved_there(self):
+        orders = [
+            fulfillment_order("F1", "L1", ("a", 1)),
+            fulfillment_order("F2", "L2", ("a", 5), ("b", 2)),
+        ]
+        moves = list(to_move({"a": 3, "b": 1}, orders, "L1"))
+        lines = [{"id": "F2.a", "quantity": 2}, {"id": "F2.b", "quantity": 1}]
+        self.assertEqual(moves, [("F2", lines)])
+        self.assertEqual(list(to_move({"a": 1}, orders, "L1")), [])
+
+    def test_a_part_of_it_is_found_only_when_asked_for(self):
+        theirs = [fulfilled("G1", a=1)]
+        self.assertIsNone(find_existing(theirs, [], {"a": 2}, set()))
+        found = find_existing(theirs, [], {"a": 2}, set(), parts=True)
+        self.assertEqual(found["id"], "G1")
+        too_much = find_existing(theirs, [], {"b": 2}, set(), parts=True)
+        self.assertIsNone(too_much)
 
     def test_existing_is_found_by_tracking_number(self):
         theirs = [fulfilled("G1", ["3S1"], a=1), fulfilled("G2", ["3S2"], a=1)]
