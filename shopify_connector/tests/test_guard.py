@@ -7,7 +7,11 @@ from odoo.addons.shopify_connector.lib import guard, queries
 from .common import ShopifyCase
 from .test_client import ClientCase
 
-WRONG = {"FULFILL": queries.FULFILL.replace("fulfillmentCreate", "fulfillmentBegin")}
+WRONG = {
+    "FULFILL": queries.DOCUMENTS["FULFILL"].replace(
+        "fulfillmentCreate", "fulfillmentBegin"
+    )
+}
 GOING = {"SHOP": queries.SHOP.replace("ianaTimezone", "ianaTimezone domains { id }")}
 
 
