@@ -31,4 +31,5 @@ from . import (
     test_proof_export,
     test_online,
     test_by_hand,
+    test_bank_files,
 )

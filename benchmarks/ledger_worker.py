@@ -1,0 +1,202 @@
+"""One process of :mod:`benchmarks.ledger`, inside Odoo."""
+
+import time
+from unittest.mock import patch
+
+import requests
+
+from benchmarks.inside import answer, arguments, environment, ready
+from sandbox import settings
+from sandbox.clock import ManualClock
+from sandbox.mollie import MollieApp
+from sandbox.world import World
+
+ADDRESS = "http://mollie.benchmark"
+#: what both sides commit at once
+BATCH = 50
+DAY = "2026-11-02"
+#: payments that are made at once while setting up
+MANY = 500
+
+
+def code(side, number):
+    """Return the reference of a payment: one word, as OCA's rules need it."""
+    return f"r{side}{number:020d}"
+
+
+def amount(number):
+    """Return what the customer of a payment paid, in euros."""
+    return 10 + number % 900 + number % 7 / 100
+
+
+# === The simulated Mollie === #
+
+
+def mollie_with(count):
+    """Return a Mollie on whose balance ``count`` payments have arrived."""
+    mollie = MollieApp(World(clock=ManualClock()))
+    for number in range(count):
+        payment = mollie.create_payment(
+            f"{amount(number):.2f}", description=code("M", number)
+        )
+        mollie.pay(payment["id"])
+    mollie.settle()
+    return mollie
+
+
+def in_process(mollie):
+    """Let the connector's requests reach ``mollie`` without a network."""
+    from odoo.addons.o2c_base.tests.wsgi import wsgi_send
+
+    def send(_session, request, **_kwargs):
+        return wsgi_send(mollie, request)
+
+    return patch.object(requests.Session, "send", send)
+
+
+# === Setting up === #
+
+
+def set_up(env, given):
+    """Make both journals and the payments that wait in them."""
+    account = env["mollie.account"].create(
+        {
+            "name": "Benchmark",
+            "access_token": settings.MOLLIE_TOKEN,
+            "base_url": f"{ADDRESS}/v2",
+        }
+    )
+    with in_process(mollie_with(0)):
+        account.action_test_connection()
+    account.balance_ids.action_create_journal()
+    ours = account.balance_ids.journal_id
+    theirs = _other_journal(env, ours)
+    for side, journal, count in (
+        ("M", ours, given["count"]),
+        ("O", theirs, given["reference"]),
+    ):
+        for start in range(0, count, MANY):
+            numbers = range(start, min(start + MANY, count))
+            _pay(env, journal, side, numbers)
+            env.cr.commit()
+    return {}
+
+
+def _other_journal(env, ours):
+    journal = env["account.journal"].create(
+        {"name": "Benchmark bank", "code": "BNCH", "type": "bank"}
+    )
+    waiting = ours.inbound_payment_method_line_ids.payment_account_id[:1].copy(
+        {"name": "Benchmark in transit"}
+    )
+    journal.inbound_payment_method_line_ids.payment_account_id = waiting
+    env["account.reconcile.model"].create(
+        {
+            "name": "By reference",
+            "rule_type": "invoice_matching",
+            "auto_reconcile": True,
+            "match_journal_ids": [(4, journal.id)],
+            "match_text_location_label": True,
+            "match_text_location_reference": True,
+            # What their page advises against: any other amount would fit as well.
+            "allow_payment_tolerance": True,
+            "payment_tolerance_param": 0,
+        }
+    )
+    return journal
+
+
+def _pay(env, journal, side, numbers):
+    partner = env.ref("base.main_partner")
+    payments = env["account.payment"].create(
+        [
+            {
+                "payment_type": "inbound",
+                "partner_type": "customer",
+                "partner_id": partner.id,
+                "amount": amount(number),
+                "date": DAY,
+                "journal_id": journal.id,
+                "payment_reference": code(side, number),
+                "ref": code(side, number),
+            }
+            for number in numbers
+        ]
+    )
+    payments.action_post()
+
+
+# === Measuring === #
+
+
+def ours(env, given):
+    """Fetch and book as the jobs do: one transaction for each."""
+    mollie = mollie_with(given["count"])
+    balance = env["mollie.balance"].search([("account_id.name", "=", "Benchmark")])
+    queries = env.cr.sql_log_count
+    start = time.perf_counter()
+    with in_process(mollie):
+        while not balance.last_synced:
+            balance._attempt("_fetch")
+            env.cr.commit()
+        read = time.perf_counter() - start
+        last = 0
+        while waiting := balance._waiting(last):
+            balance._attempt("_book", last)
+            last = waiting[-1].id
+            env.cr.commit()
+            env.invalidate_all()
+    booked = time.perf_counter() - start - read
+    lines = balance.transaction_ids
+    available = float(mollie.balance()["available"])
+    return {
+        "read": read,
+        "booked": booked,
+        "queries": env.cr.sql_log_count - queries,
+        "reconciled": len(lines.filtered("payment_id")),
+        "in_balance": round(balance.ledger_balance - available, 2) == 0,
+    }
+
+
+def reference(env, given):
+    """Create the bank lines; OCA's addon applies its rules to each."""
+    journal = env["account.journal"].search([("code", "=", "BNCH")])
+    lines = env["account.bank.statement.line"]
+    queries = env.cr.sql_log_count
+    start = time.perf_counter()
+    for first in range(0, given["count"], BATCH):
+        lines |= lines.create(
+            [
+                {
+                    "journal_id": journal.id,
+                    "date": DAY,
+                    "payment_ref": code("O", number),
+                    "amount": amount(number),
+                }
+                for number in range(first, min(first + BATCH, given["count"]))
+            ]
+        )
+        env.cr.commit()
+        env.invalidate_all()
+    return {
+        "seconds": time.perf_counter() - start,
+        "queries": env.cr.sql_log_count - queries,
+        "reconciled": len(lines.filtered("is_reconciled")),
+    }
+
+
+TASKS = {"set_up": set_up, "ours": ours, "reference": reference}
+
+
+def main():
+    """Do the task that the benchmark gave, once it says so."""
+    given = arguments()
+    with environment(given) as env:
+        ready()
+        found = TASKS[given["task"]](env, given)
+        env.cr.commit()
+        answer(**found)
+
+
+if __name__ == "__main__":
+    main()
