@@ -48,7 +48,13 @@ ODOO_17 = Series(
     prefix="",
     venv=ROOT / ".venv",
     requirements=(ROOT / "requirements.txt", ROOT / "requirements-dev.txt"),
-    core_modules=("account_reconcile_model_oca", "account_reconcile_oca"),
+    # The importers are what the merchant's own bank statements come in by.
+    core_modules=(
+        "account_reconcile_model_oca",
+        "account_reconcile_oca",
+        "account_statement_import_camt",
+        "account_statement_import_sheet_file",
+    ),
 )
 ODOO_19 = Series(
     number="19",
