@@ -27,6 +27,9 @@ ODOO = {
     "shopify-shop": ("shopify_connector.shopify_shop_action", "list", True),
     "labels": ("sendcloud_shipping.sendcloud_shipment_action", "list", False),
     "mollie-account": ("mollie_reconcile.mollie_account_action", "list", True),
+    "mollie-todo": ("mollie_reconcile.mollie_todo_action", "list", False),
+    "mollie-payouts": ("mollie_reconcile.mollie_payout_action", "list", False),
+    "mollie-balance": ("mollie_reconcile.mollie_balance_action", "list", True),
     "mollie-lines": (
         "mollie_reconcile.mollie_balance_transaction_action",
         "list",
