@@ -99,8 +99,9 @@ def main():
 def measure(run, count, given):
     """Take all the figures, from a nearly empty database to a full one."""
     with step("Floor and ours in turn, few orders there"):
-        floor, floor_queries, ours, queries, orders, _tries = run.compare()
-    told(floor, ours, orders, floor_queries, queries)
+        first = run.compare()
+    floor, floor_queries, ours, queries, orders, _tries, *cpu = first
+    told(first)
     with step("One worker"):
         one, _tries = run.work(count, 1)
     with step("Two workers"):
@@ -112,7 +113,7 @@ def measure(run, count, given):
             run.work(left, 2)
     with step("Floor and ours in turn, many orders there"):
         later = run.compare()
-    told(later[0], later[2], later[4], later[1], later[3])
+    told(later)
     checked = run.there.run(WORKER, task="check")
     say(f"  {checked}")
     report(
@@ -121,6 +122,7 @@ def measure(run, count, given):
         orders / floor,
         "orders a second of Odoo's ORM alone: batched create and confirm",
         two_workers=round(two / one, 2),
+        ratio_processor=round(cpu[0] / cpu[1], 3),
         ratio_later=round(later[0] / later[2], 3),
         queries_per_order=[round(queries / orders, 1), round(later[3] / later[4], 1)],
         orders=checked["orders"],
@@ -128,12 +130,13 @@ def measure(run, count, given):
     )
 
 
-def told(floor, ours, orders, floor_queries, queries):
+def told(sums):
     """Print one comparison for people."""
+    floor, floor_queries, ours, queries, orders, _tries, *cpu = sums
     say(
         f"  floor {orders / floor:.1f}/s with {floor_queries / orders:.1f} queries,"
         f" ours {orders / ours:.1f}/s with {queries / orders:.1f} queries an order:"
-        f" {floor / ours:.2f}"
+        f" {floor / ours:.2f}; by processor time {cpu[0] / cpu[1]:.2f}"
     )
 
 

@@ -107,6 +107,14 @@ class TestTrial(ShopifyCase):
         self.assertIn("TW-HOSE-01", line.because)
         self.assertEqual(trial.stopped_count, 1)
 
+    def test_trial_leads_to_the_start(self):
+        self.shop.import_paused = True
+        theirs = self.buy()
+        action = self.try_out().action_start()
+        self.run_jobs()
+        self.assertEqual(action["res_id"], self.shop.id)
+        self.assertEqual(self.find(theirs).state, "imported")
+
     def test_left_out_and_imported_orders_are_said(self):
         order = self.bought()
         self.buy(test=True)

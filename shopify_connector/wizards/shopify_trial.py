@@ -14,6 +14,7 @@ class ShopifyTrial(models.TransientModel):
 
     shop_id = fields.Many2one("shopify.shop", required=True, ondelete="cascade")
     company_id = fields.Many2one(related="shop_id.company_id")
+    import_paused = fields.Boolean(related="shop_id.import_paused")
     count = fields.Integer("Latest Orders", default=COUNT, required=True)
     line_ids = fields.One2many("shopify.trial.line", "trial_id", readonly=True)
     ready_count = fields.Integer(compute="_compute_counts")
@@ -43,6 +44,11 @@ class ShopifyTrial(models.TransientModel):
         lines = [fields.Command.create(vals) for vals in tried]
         self.line_ids = [fields.Command.clear(), *lines]
         return self._shown()
+
+    def action_start(self):
+        """Begin with the import, and show the shop."""
+        self.shop_id.action_start_import()
+        return self.shop_id.get_formview_action()
 
     def _shown(self):
         return {

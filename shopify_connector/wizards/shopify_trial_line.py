@@ -19,8 +19,8 @@ class ShopifyTrialLine(models.TransientModel):
     our_tax = fields.Monetary("Tax Here")
     verdict = fields.Selection(
         [
-            ("ready", "Would Be Imported"),
-            ("known", "Imported Already"),
+            ("ready", "Ready"),
+            ("known", "Imported"),
             ("left_out", "Left Out"),
             ("stopped", "Needs Attention"),
         ],
