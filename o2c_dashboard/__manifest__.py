@@ -15,9 +15,12 @@
         "security/ir.model.access.csv",
         "security/o2c_dashboard_rules.xml",
         "data/ir_cron_data.xml",
+        "data/o2c_watch_data.xml",
         "views/o2c_board_views.xml",
         "views/o2c_exception_views.xml",
         "views/o2c_order_flow_views.xml",
+        "views/o2c_watch_views.xml",
+        "views/sale_order_views.xml",
     ],
     "assets": {
         "web.assets_backend": [

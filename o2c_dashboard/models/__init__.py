@@ -8,5 +8,7 @@ from . import (
     o2c_exception_rule,
     o2c_order_flow,
     o2c_order_flow_refresh,
+    o2c_watch,
     queue_job,
+    sale_order,
 )

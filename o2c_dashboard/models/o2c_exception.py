@@ -56,6 +56,10 @@ class O2CException(models.Model):
         inverse="_inverse_fix_mapping",
     )
 
+    @api.model
+    def _reason_labels(self):
+        return {**super()._reason_labels(), "watch": _("Takes too long")}
+
     @api.depends("reason", "state")
     def _compute_same_kind_count(self):
         domain = [("state", "=", "open"), ("reason", "in", self.mapped("reason"))]
@@ -190,7 +194,12 @@ class O2CException(models.Model):
 
     @api.model
     def _responsible(self, record):
-        """Let a rule say who is told, before the connection's responsible."""
+        """Let a rule say who is told, before the connection's responsible.
+
+        A watch that names somebody itself means just that.
+        """
+        if record._name == "o2c.watch" and record.responsible_id:
+            return record.responsible_id
         company = record.company_id if "company_id" in record else self.env.company
         rules = self.env["o2c.exception.rule"].sudo()
         rule = rules._find(self.env.context.get("o2c_reason"), company)

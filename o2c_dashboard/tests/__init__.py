@@ -1,1 +1,1 @@
-from . import test_board, test_exceptions, test_order_flow
+from . import test_board, test_exceptions, test_order_flow, test_timeline, test_watch

@@ -1,0 +1,95 @@
+from datetime import timedelta
+
+from odoo import fields
+from odoo.tests import new_test_user
+
+from .common import DashboardCase
+
+
+class TestWatch(DashboardCase):
+    def watch(self, kind, limit=1):
+        watches = self.env["o2c.watch"].with_context(active_test=False)
+        watch = watches.search(
+            [("kind", "=", kind), ("company_id", "=", self.company.id)]
+        )
+        watch = watch or watches.create({"kind": kind, "limit": limit})
+        watch.write({"limit": limit, "active": True})
+        return watch
+
+    def told(self, watch):
+        """Let the watch look, and return what it has to tell."""
+        self.env.flush_all()
+        watch._look()
+        return self.open_exceptions(watch).mapped("message")
+
+    def age(self, records, field, **time):
+        self.env.flush_all()
+        self.env.cr.execute(
+            f"UPDATE {records._table} SET {field} = %s WHERE id IN %s",
+            (fields.Datetime.now() - timedelta(**time), tuple(records.ids)),
+        )
+        self.env.invalidate_all()
+
+    def test_no_order_for_long_is_told_until_the_next_one(self):
+        watch = self.watch("no_orders", 24)
+        self.order()
+        self.assertFalse(self.told(watch))
+        sales = self.env["sale.order"].search([("state", "=", "sale")])
+        self.age(sales, "date_order", days=2)
+        self.assertEqual(self.told(watch), ["No new order for more than 24 hours."])
+        self.assertEqual(len(self.told(watch)), 1)
+        self.order()
+        self.assertFalse(self.told(watch))
+
+    def test_orders_that_could_be_packed_are_told(self):
+        watch = self.watch("packing", 48)
+        self.put_on_shelf(1)
+        row = self.row(self.order())
+        self.assertEqual(row.waits_for, "packing")
+        before = self.told(watch)
+        self.age(row, "waits_since", days=3)
+        self.assertNotEqual(self.told(watch), before)
+
+    def test_work_that_nobody_does_is_told(self):
+        watch = self.watch("runner", 15)
+        self.assertFalse(self.told(watch))
+        job = self.env["o2c.webhook.event"].with_delay(channel="root.o2c")._attempt("x")
+        self.env.flush_all()
+        record = self.env["queue.job"].search([("uuid", "=", job.uuid)])
+        record.sudo().write({"channel": "root.o2c"})
+        self.age(record, "date_created", minutes=20)
+        self.assertIn("more than 15 minutes", self.told(watch)[0])
+
+    def test_shop_without_messages_is_told_only_when_it_sold(self):
+        watch = self.watch("webhook", 24)
+        shop = self.env["shopify.shop"].create(
+            {"name": "Quiet", "domain": "quiet.myshopify.com", "state": "connected"}
+        )
+        self.assertFalse([m for m in self.told(watch) if "Quiet" in m])
+        self.env["shopify.order"].create(
+            {"shop_id": shop.id, "gid": "gid://shopify/Order/1"}
+        )
+        self.assertTrue([m for m in self.told(watch) if "Quiet" in m])
+        self.env["o2c.webhook.event"]._receive(shop, "1", "orders/create", b"{}")
+        self.assertFalse([m for m in self.told(watch) if "Quiet" in m])
+
+    def test_person_of_the_watch_is_told(self):
+        watch = self.watch("no_orders", 1)
+        watch.responsible_id = new_test_user(
+            self.env, "watcher", groups="o2c_base.group_user"
+        )
+        self.order()
+        sales = self.env["sale.order"].search([("state", "=", "sale")])
+        self.age(sales, "date_order", days=2)
+        self.told(watch)
+        exception = self.open_exceptions(watch)
+        self.assertEqual(exception.activity_ids.user_id, watch.responsible_id)
+        exception.action_retry()
+        self.assertEqual(exception.state, "open")
+
+    def test_all_watches_look_without_trouble(self):
+        watches = self.env["o2c.watch"].with_context(active_test=False).search([])
+        self.assertGreaterEqual(len(watches), 6)
+        watches.write({"active": True, "checked_at": False})
+        self.env["o2c.watch"]._cron_look()
+        self.assertTrue(all(watches.mapped("checked_at")))
