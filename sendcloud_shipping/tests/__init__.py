@@ -3,6 +3,7 @@ from . import (
     test_account,
     test_address,
     test_after,
+    test_batch,
     test_board,
     test_cancel,
     test_carrier,
