@@ -105,6 +105,12 @@ REWRITES = (
         '<field name="type">service</field>',
     ),
     Rewrite(
+        "what is kept in stock says so",
+        "shopify_connector/models/product_product.py",
+        r'self\.type == "product"',
+        "self.is_storable",
+    ),
+    Rewrite(
         "a partner has one phone number",
         "sendcloud_shipping/models/stock_picking.py",
         r"\(partner\.mobile, partner\.phone\)",

@@ -74,7 +74,20 @@ class ShopifyShop(models.Model):
             # Each product may have to show another number now.
             for shop in self.filtered("send_stock"):
                 shop._enqueue_comparison()
+        if vals.get("send_stock") or vals.get("tell_journey"):
+            # Said now, to who turns it on: a call without permission stops the shop.
+            for shop in self.filtered(lambda shop: shop.state == "connected"):
+                with shop._service_errors():
+                    shop.sudo()._check_connection()
         return res
+
+    def _needed_scopes(self):
+        scopes = super()._needed_scopes()
+        if self.send_stock:
+            scopes |= {"read_inventory", "write_inventory"}
+        if self.tell_journey:
+            scopes |= {"write_fulfillments"}
+        return scopes
 
     # === Locations === #
 

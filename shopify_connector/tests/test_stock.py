@@ -3,6 +3,7 @@
 from datetime import datetime
 from unittest.mock import patch
 
+from odoo.exceptions import UserError
 from odoo.tests import BaseCase, tagged
 
 from odoo.addons.shopify_connector.lib import stock as lib
@@ -327,6 +328,22 @@ class TestStock(StockCase):
             ]
 
         return patch.object(AdminClient, "set_available", refuse)
+
+    def test_permissions_are_asked_for_when_it_is_turned_on(self):
+        self.shop.send_stock = False
+        (installation,) = self.shopify.store.all("AppInstallation")
+        installation["accessScopes"] = [
+            scope
+            for scope in installation["accessScopes"]
+            if scope["handle"] not in ("write_inventory", "write_fulfillments")
+        ]
+        with self.assertRaises(UserError) as caught:
+            self.shop.send_stock = True
+        self.assertIn("write_inventory", str(caught.exception))
+        with self.assertRaises(UserError) as caught:
+            self.shop.write({"send_stock": False, "tell_journey": True})
+        self.assertIn("write_fulfillments", str(caught.exception))
+        self.assertEqual(self.shop.state, "connected")
 
     def test_shop_that_is_sent_nothing(self):
         self.shop.send_stock = False
