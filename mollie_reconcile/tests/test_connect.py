@@ -35,22 +35,23 @@ class TestConnect(MollieCase):
         company = self.company()
         wizard = self.wizard(company_id=company.id)
         wizard.action_check()
-        account = wizard.account_id
-        self.assertEqual(account.state, "connected")
+        connected = wizard.account_id
+        self.assertEqual(connected.state, "connected")
         self.assertEqual(wizard.organization_name, "Trade Wins B.V.")
         self.assertEqual(wizard.step, "balances")
         self.assertFalse(wizard.missing_permissions)
-        self.assertEqual(wizard.line_ids.balance_id, account.balance_ids)
+        self.assertEqual(wizard.line_ids.balance_id, connected.balance_ids)
         action = wizard.action_finish()
-        self.assertEqual(action["res_id"], account.id)
-        balance = account.balance_ids
+        self.assertEqual(action["res_id"], connected.id)
+        balance = connected.balance_ids
         journal = balance.journal_id
         self.assertEqual(journal.company_id, company)
         accounts = journal.inbound_payment_method_line_ids.payment_account_id
         accounts |= journal.outbound_payment_method_line_ids.payment_account_id
         accounts |= balance.reserve_account_id | journal.default_account_id
         self.assertEqual(len(accounts), 4)
-        self.assertEqual(accounts.company_id, company)
+        for account in accounts:
+            self.assertEqual(account.company_id, company)
         self.pay(CODE, "10.00")
         self.run_jobs()
         lines = balance.transaction_ids
@@ -190,7 +191,9 @@ class TestConnect(MollieCase):
                 self.balance.reserve_account_id,
             },
         )
-        self.assertEqual(set(rules.mapped("rule_type")), {"writeoff_button"})
+        self.mollie.book("balance-correction", "1.00")
+        self.fetch()
+        self.assertEqual(self.lines().state, "open")
         self.balance._create_rules(self.journal)
         self.assertEqual(
             rules.search_count([("match_journal_ids", "in", self.journal.ids)]), 3
