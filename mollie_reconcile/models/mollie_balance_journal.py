@@ -27,6 +27,8 @@ class MollieBalance(models.Model):
         self.ensure_one()
         company = self.company_id
         foreign = self.currency_id != company.currency_id
+        # Nothing can be posted in a currency that is out of use.
+        self.currency_id.sudo().active = True
         suffix = f" {self.currency_id.name}" if foreign else ""
         journal = self.env["account.journal"].create(
             {

@@ -81,7 +81,8 @@ class TestConnect(MollieCase):
         self.assertEqual(self.account.state, "connected")
 
     def test_new_balance_gets_its_journal_and_the_old_one_stays(self):
-        self.mollie.create_payment("1.00", currency="GBP")
+        pounds = self.env.ref("base.GBP")
+        pounds.active = False
         self.mollie._balances.of_currency("GBP")
         wizard = self.wizard()
         wizard.action_check()
@@ -90,6 +91,7 @@ class TestConnect(MollieCase):
         journals = self.account.balance_ids.journal_id
         self.assertEqual(len(journals), 2)
         self.assertIn(self.journal, journals)
+        self.assertTrue(pounds.active)
         self.assertEqual(set(journals.mapped("name")), {"Mollie EUR", "Mollie GBP"})
 
     def test_balance_that_is_not_wanted_gets_none(self):
