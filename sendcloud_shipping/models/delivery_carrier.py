@@ -110,12 +110,10 @@ class DeliveryCarrier(models.Model):
     def _compute_sendcloud_contract(self):
         for carrier in self:
             number = carrier.sendcloud_contract_id
-            carrier.sendcloud_contract = (
-                number
-                and carrier.sendcloud_account_id.contract_ids.filtered(
-                    lambda contract, number=number: contract.external_id == number
-                )[:1]
-            )
+            contracts = carrier.sendcloud_account_id.contract_ids
+            carrier.sendcloud_contract = contracts.filtered(
+                lambda contract, number=number: contract.external_id == number
+            )[:1]
 
     def _inverse_sendcloud_contract(self):
         for carrier in self:

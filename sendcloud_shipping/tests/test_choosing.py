@@ -70,6 +70,13 @@ class TestCatalogue(SendcloudCase):
         self.account.action_load_catalogue()
         self.assertEqual(self.account.option_ids, before)
 
+    def test_form_of_a_method_without_a_contract(self):
+        with Form(self.carrier) as form:
+            self.assertFalse(form.sendcloud_contract)
+            self.assertEqual(form.sendcloud_option_id.code, "postnl:standard")
+        [shown] = self.carrier.web_read({"sendcloud_contract": {"fields": {}}})
+        self.assertFalse(shown["sendcloud_contract"])
+
     def test_another_sender_is_chosen_by_name(self):
         antwerp = self.account.sender_ids.filtered(lambda s: s.external_id == 193)
         self.account.sender_id = antwerp
@@ -147,10 +154,10 @@ class TestChooser(SendcloudCase):
         self.assertEqual(used.mapped("code"), ["postnl:standard"])
 
     def test_filters(self):
-        chooser = self.choose(signature=True)
+        chooser = self.choose(country_id=False, signature=True)
         self.assertIn("postnl:standard/signature", chooser.line_ids.mapped("code"))
         self.assertNotIn("postnl:standard", chooser.line_ids.mapped("code"))
-        chooser = self.choose(last_mile="service_point")
+        chooser = self.choose(country_id=False, last_mile="service_point")
         self.assertEqual(
             chooser.line_ids.mapped("code"), ["postnl:standard/service_point"]
         )

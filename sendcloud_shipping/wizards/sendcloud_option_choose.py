@@ -13,7 +13,12 @@ class SendcloudOptionChoose(models.TransientModel):
 
     account_id = fields.Many2one("sendcloud.account", required=True, ondelete="cascade")
     company_id = fields.Many2one(related="account_id.company_id")
-    country_id = fields.Many2one("res.country", "To", help="Empty: everywhere.")
+    country_id = fields.Many2one(
+        "res.country",
+        "To",
+        default=lambda self: self.env.company.country_id,
+        help="Empty: everywhere, without prices.",
+    )
     weight = fields.Float("Weight (kg)", digits="Stock Weight", default=1.0)
     last_mile = fields.Selection(
         [
