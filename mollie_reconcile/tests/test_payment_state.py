@@ -31,6 +31,56 @@ class TestPaymentState(MollieCase):
         self.fetch()
         self.assertEqual(invoice.payment_state, "paid")
 
+    def reconcile(self, invoice, payment):
+        lines = (invoice | payment.move_id).line_ids
+        lines.filtered(lambda line: line.account_type == "asset_receivable").reconcile()
+
+    def test_payment_that_arrived_before_its_invoice_pays_it_at_once(self):
+        payment = self.payment(CODE, 40.0)
+        self.pay(CODE, "40.00")
+        self.fetch()
+        self.assertTrue(payment.is_matched)
+        invoice = self.invoice(40.0)
+        self.reconcile(invoice, payment)
+        self.assertEqual(invoice.payment_state, "paid")
+
+    def test_part_of_an_invoice_reads_partial_before_and_after(self):
+        invoice, payment = self.invoice(100.0), self.payment(CODE, 40.0)
+        self.reconcile(invoice, payment)
+        self.assertEqual(invoice.payment_state, "partial")
+        self.pay(CODE, "40.00")
+        self.fetch()
+        self.assertTrue(payment.is_matched)
+        self.assertEqual(
+            (invoice.payment_state, invoice.amount_residual), ("partial", 60)
+        )
+
+    def test_what_a_customer_paid_too_much_stays_open_on_the_customer(self):
+        invoice, payment = self.invoice(100.0), self.payment(CODE, 130.0)
+        self.reconcile(invoice, payment)
+        self.assertEqual(invoice.payment_state, "in_payment")
+        self.pay(CODE, "130.00")
+        self.fetch()
+        self.assertEqual(invoice.payment_state, "paid")
+        customers = self.customer.property_account_receivable_id
+        self.assertEqual(self.ledger(customers), -30.0)
+        self.assertInBalance()
+
+    def test_chargeback_of_a_partly_refunded_payment_opens_what_is_left(self):
+        invoice, _payment = self.paid_invoice(CODE, 121.0)
+        sold = self.pay(CODE, "121.00")
+        note = self.invoice(20.0, move_type="out_refund")
+        note.reversed_entry_id = invoice
+        self.mollie.refund(sold["id"], "20.00")
+        self.mollie.settle()
+        self.fetch()
+        self.mollie.chargeback(sold["id"])
+        self.fetch()
+        self.assertEqual(note.payment_state, "paid")
+        self.assertEqual(invoice.amount_residual, 101.0)
+        self.assertEqual(invoice.payment_state, "partial")
+        self.assertInBalance()
+
     def test_undoing_the_match_puts_the_invoice_back(self):
         invoice, _payment = self.paid_invoice(CODE, 10.0)
         self.pay(CODE, "10.00")
