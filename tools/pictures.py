@@ -26,6 +26,8 @@ ODOO = {
     "shopify-orders": ("shopify_connector.shopify_order_action", "list", False),
     "shopify-shop": ("shopify_connector.shopify_shop_action", "list", True),
     "labels": ("sendcloud_shipping.sendcloud_shipment_action", "list", False),
+    "labels-board": ("sendcloud_shipping.sendcloud_shipment_action", "kanban", False),
+    "print-station": ("sendcloud_shipping.print_station_action", "station", False),
     "mollie-account": ("mollie_reconcile.mollie_account_action", "list", True),
     "mollie-todo": ("mollie_reconcile.mollie_todo_action", "list", False),
     "mollie-payouts": ("mollie_reconcile.mollie_payout_action", "list", False),

@@ -2,7 +2,7 @@ from datetime import timedelta
 from unittest.mock import patch
 
 import requests
-from psycopg2.errors import LockNotAvailable
+from psycopg2.errors import LockNotAvailable, SerializationFailure
 
 from odoo import fields
 
@@ -249,6 +249,20 @@ class TestFailures(SendcloudCase):
         self.account.secret_key = "sandbox-secret-key"
         self.account.action_test_connection()
         self.assert_waits_then_one_label(picking)
+
+    def test_serialization_failure_repeats_the_validation_and_buys_once(self):
+        """Odoo undoes such a request and runs it again: nothing was bought in it."""
+        picking = self.create_picking()
+        for _count in range(2):
+            with self.assertRaises(SerializationFailure), self.env.cr.savepoint():
+                self.validate(picking)
+                self.env.flush_all()
+                raise SerializationFailure
+            self.env.invalidate_all()
+        self.assertEqual(self.sendcloud.ledger(), [])
+        self.validate(picking)
+        self.run_jobs()
+        self.assert_one_label(picking)
 
     # === A crash after the purchase === #
 
