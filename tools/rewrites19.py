@@ -101,8 +101,8 @@ REWRITES = (
     Rewrite(
         "a product's type is one field again",
         "**/data/*.xml",
-        r'<field name="detailed_type">service</field>',
-        '<field name="type">service</field>',
+        r'<field name="detailed_type">(service|consu)</field>',
+        r'<field name="type">\1</field>',
     ),
     Rewrite(
         "what is kept in stock says so",

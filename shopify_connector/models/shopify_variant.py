@@ -147,7 +147,8 @@ class ShopifyVariant(models.Model):
             "shopify_product_id": row.id,
             "gid": variant.gid,
             "item_gid": variant.item_gid,
-            "name": variant.title,
+            # Shopify's name for the only variant of a product says nothing.
+            "name": variant.title if variant.options else False,
             "sku": variant.sku or False,
             "barcode": variant.barcode or False,
             "price": float(variant.price),
