@@ -111,6 +111,12 @@ REWRITES = (
         "self.is_storable",
     ),
     Rewrite(
+        "a product's type is one field again",
+        "sendcloud_shipping/wizards/*.py",
+        r'"detailed_type": "service"',
+        '"type": "service"',
+    ),
+    Rewrite(
         "a partner has one phone number",
         "sendcloud_shipping/models/stock_picking.py",
         r"\(partner\.mobile, partner\.phone\)",

@@ -4,6 +4,12 @@ from .rewrite import Rewrite
 
 IN_TESTS = (
     Rewrite(
+        "whether a price includes a tax is the company's word or the tax's own",
+        "sendcloud_shipping/tests/test_rate.py",
+        r'"price_include": True',
+        '"price_include_override": "tax_included"',
+    ),
+    Rewrite(
         "a product's type is one field again, and what is kept in stock says so",
         "*/tests/*.py",
         r'"detailed_type": "product"',
