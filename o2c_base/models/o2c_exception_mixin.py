@@ -128,7 +128,7 @@ class O2CExceptionMixin(models.AbstractModel):
         self._on_done(method)
         connection._mark_answering()
         self.env["o2c.exception"]._close(self)
-        self.failed_tries = 0
+        self.filtered("failed_tries").failed_tries = 0
 
     def _block(self, reason, error):
         self._on_blocked(reason)

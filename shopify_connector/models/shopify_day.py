@@ -193,7 +193,7 @@ class ShopifyDay(models.Model):
     def _succeeded(self, connection, method):
         # Proving succeeded; what it found stays told until the day is equal.
         connection._mark_answering()
-        self.failed_tries = 0
+        self.filtered("failed_tries").failed_tries = 0
 
     # === Buttons === #
 

@@ -186,7 +186,7 @@ class ShopifyOrder(models.Model):
             return
         # What came with the change, such as a payment, is kept; the rest is told.
         connection._mark_answering()
-        self.failed_tries = 0
+        self.filtered("failed_tries").failed_tries = 0
         self._block(error.reason, error)
 
     def _what_a_person_must_do(self):

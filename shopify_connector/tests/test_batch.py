@@ -62,6 +62,14 @@ class TestBatch(BatchCase):
             self.run_jobs()
         self.assertEqual(self.states(orders), ["imported"] * 7)
 
+    def test_batch_writes_nothing_on_the_shop(self):
+        # Two workers that both write the shop's row repeat each other's work.
+        orders = self.buy_many(2)
+        self.hear_of(orders)
+        with patch.object(type(self.shop), "write", side_effect=AssertionError):
+            self.run_jobs()
+        self.assertEqual(self.states(orders), ["imported"] * 2)
+
     def test_one_customer_with_two_orders_is_one_contact_with_two_invoices(self):
         orders = [self.buy(), self.buy("TW-TROWEL-01")]
         self.fetch()
