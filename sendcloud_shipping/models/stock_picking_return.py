@@ -4,6 +4,7 @@ from odoo.exceptions import UserError
 from odoo.addons.o2c_base.lib.errors import BlockedError
 
 from ..lib import mapping, returns
+from ..lib.customs import needs_customs
 from .stock_picking import decimal
 
 
@@ -118,8 +119,16 @@ class StockPicking(models.Model):
             contract_id=carrier.sendcloud_contract_id or None,
             weight=max(weight, decimal(account.minimum_weight)),
             items=items,
-            customs_invoice=self._sendcloud_customs_invoice(account),
+            customs_invoice=self._sendcloud_return_invoice(address[0]["country_code"]),
         )
+
+    def _sendcloud_return_invoice(self, country):
+        """Return the invoice that customs see; empty where they are not passed."""
+        partner = self.partner_id
+        if not needs_customs(country, partner.country_id.code, partner.zip):
+            return ""
+        posted = self.sale_id.invoice_ids.filtered(lambda move: move.state == "posted")
+        return posted[:1].name or self.sale_id.name or self.name
 
     def _sendcloud_return_items(self):
         kilograms = self._sendcloud_kilograms()
