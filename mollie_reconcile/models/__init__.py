@@ -27,6 +27,7 @@ from . import (
     mollie_payout,
     mollie_balance_transaction,
     mollie_line_repair,
+    mollie_line_entry,
     mollie_online,
     mollie_by_hand,
     mollie_balance_health,
