@@ -1,1 +1,8 @@
-from . import test_board, test_exceptions, test_order_flow, test_timeline, test_watch
+from . import (
+    test_board,
+    test_browser,
+    test_exceptions,
+    test_order_flow,
+    test_timeline,
+    test_watch,
+)
