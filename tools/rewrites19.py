@@ -223,6 +223,30 @@ REWRITES = (
         '("shopify_order_id", "state")',
     ),
     Rewrite(
+        "the router is no service any more",
+        "o2c_dashboard/static/src/board/board_url.js",
+        r'import \{ useService \} from "@web/core/utils/hooks";',
+        'import { router } from "@web/core/browser/router";',
+    ),
+    Rewrite(
+        "the router is no service any more",
+        "o2c_dashboard/static/src/board/board_url.js",
+        r'^ +const router = useService\("router"\);\n',
+        "",
+    ),
+    Rewrite(
+        "the address of a page has no hash any more",
+        "o2c_dashboard/static/src/board/board_url.js",
+        r"router\.current\.hash",
+        "router.current",
+    ),
+    Rewrite(
+        "rights on a model and rules on its records are asked for together",
+        "o2c_dashboard/models/*.py",
+        r"\._filter_access_rules\(",
+        "._filtered_access(",
+    ),
+    Rewrite(
         "what a field is aggregated by is its aggregator",
         "o2c_dashboard/models/*.py",
         r"\bgroup_operator=",

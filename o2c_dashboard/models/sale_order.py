@@ -51,6 +51,9 @@ class SaleOrder(models.Model):
                     "key": step,
                     "label": names[step]["string"],
                     "at": self._o2c_when(row[step]) if row[step] else False,
+                    # What is packed was reserved and picked, at whatever time.
+                    "passed": bool(row[step])
+                    or (step in ("reserved_at", "picked_at") and bool(row.packed_at)),
                     "documents": self._o2c_documents(step) if row[step] else [],
                 }
                 for step in STEPS

@@ -63,8 +63,8 @@ MEND = """
         )
     )).click();
     (await until("Save", () => one(".o_form_button_save"))).click();
-    const unsaved = ".o_form_status_indicator_buttons:not(.invisible)";
-    await until("saved", () => !one(unsaved));
+    await until("it leaves", () => !one("button[name=action_retry]"));
+    await until("saved", () => !one(".o_form_dirty"));
     console.log("test successful");
 })().catch((error) => console.error(error.message));
 """
