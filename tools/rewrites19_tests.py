@@ -4,6 +4,12 @@ from .rewrite import Rewrite
 
 IN_TESTS = (
     Rewrite(
+        "a stock move is called by its product",
+        "shopify_connector/tests/test_stock.py",
+        r'^ +"name": "Receipt",\n',
+        "",
+    ),
+    Rewrite(
         "whether a price includes a tax is the company's word or the tax's own",
         "sendcloud_shipping/tests/test_rate.py",
         r'"price_include": True',
