@@ -138,7 +138,7 @@ REWRITES = (
     ),
     Rewrite(
         "an order line can have several taxes and says so",
-        "shopify_connector/models/shopify_refund.py",
+        "shopify_connector/models/*.py",
         r"\border_line\.tax_id\b",
         "order_line.tax_ids",
     ),

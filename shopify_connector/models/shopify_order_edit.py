@@ -164,11 +164,11 @@ class ShopifyOrder(models.Model):
         return {**vals, "tax_id": [(6, 0, ids.taxes[gid])]}
 
     def _dropped_vals(self, gid, net):
-        line = self._lines_of(gid)[:1]
+        order_line = self._lines_of(gid)[:1]
         product = self.shop_id.adjustment_product_id
-        name = _("Not charged: %s", line.name)
+        name = _("Not charged: %s", order_line.name)
         vals = amount_line_vals(product.id, name, -net)
-        return {**vals, "tax_id": [(6, 0, line.tax_id.ids)]}
+        return {**vals, "tax_id": [(6, 0, order_line.tax_id.ids)]}
 
     # === Less === #
 
@@ -204,8 +204,8 @@ class ShopifyOrder(models.Model):
 
     def _tax_in(self, gid, net):
         """Return the tax of a part of a line, inside or on top as its taxes say."""
-        line = self._lines_of(gid)[:1]
-        found = line.tax_id.compute_all(float(net), self.currency_id)
+        order_line = self._lines_of(gid)[:1]
+        found = order_line.tax_id.compute_all(float(net), self.currency_id)
         return self._decimal(found["total_included"] - found["total_excluded"])
 
 

@@ -180,7 +180,7 @@ class ShopifyRefund(models.Model):
     def _payments_back(self):
         """Return ``[(transaction gid, gateway, amount)]`` of the money to pay back."""
         order = self.order_id
-        payments = order.payment_ids.filtered(lambda row: row.state == "posted")
+        payments = order.payment_ids.filtered(lambda payment: payment.state == "posted")
         received = payments.filtered(lambda row: row.payment_type == "inbound")
         left = [(row, self._left_of(row, payments)) for row in received.sorted("id")]
         amount = order._decimal(self.amount) if received else Decimal(0)

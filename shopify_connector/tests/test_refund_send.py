@@ -27,10 +27,8 @@ class SendCase(RefundCase):
     def take_back(self, order, units):
         """Receive goods that come back, as the warehouse does."""
         picking = order._sent_pickings()
-        wizard = self.env["stock.return.picking"].create({"picking_id": picking.id})
-        wizard.product_return_moves.write({"quantity": units, "to_refund": True})
-        action = wizard.create_returns()
-        receipt = self.env["stock.picking"].browse(action["res_id"])
+        order._create_return(picking, {move: units for move in picking.move_ids})
+        receipt = order.sale_order_id.picking_ids - picking
         for move in receipt.move_ids:
             move.quantity = move.product_uom_qty
         receipt.move_ids.picked = True
