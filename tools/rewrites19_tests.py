@@ -40,6 +40,18 @@ IN_TESTS = (
         r"\1tax_ids",
     ),
     Rewrite(
+        "a tax itself says which one it replaces",
+        "shopify_connector/tests/test_onboard.py",
+        r'"amount": line\.rate\}',
+        '"amount": line.rate, "original_tax_ids": [(6, 0, home.ids)]}',
+    ),
+    Rewrite(
+        "a fiscal position names the taxes that it leads to",
+        "shopify_connector/tests/test_onboard.py",
+        r'\[\(0, 0, \{"tax_src_id": home\.id, "tax_dest_id": oss\.id\}\)\]',
+        "[(6, 0, oss.ids)]",
+    ),
+    Rewrite(
         "packages are no quants of packages any more",
         "sendcloud_shipping/tests/*.py",
         r"\bstock\.quant\.package\b",

@@ -152,10 +152,15 @@ class ShopifyShop(models.Model):
         return {"why": _("Ask your bookkeeper which tax sales to there have.")}
 
     def _taxes_abroad(self, country):
+        """Return the taxes that the fiscal positions of a country lead to."""
         positions = self.env["account.fiscal.position"].search(
             [("company_id", "=", self.company_id.id), ("country_id", "=", country.id)]
         )
-        return positions.tax_ids.tax_dest_id
+        domain = [("company_id", "=", self.company_id.id)]
+        domain += [("type_tax_use", "=", "sale")]
+        taxes = self.env["account.tax"].search(domain)
+        mapped = [p.map_tax(tax) - tax for p in positions for tax in taxes]
+        return self.env["account.tax"].union(*mapped)
 
     # === Shipping methods === #
 
