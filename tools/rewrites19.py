@@ -149,12 +149,6 @@ REWRITES = (
         "line.tax_ids",
     ),
     Rewrite(
-        "an order line can have several taxes and says so",
-        "shopify_connector/models/shopify_order_decisions.py",
-        r"\border_line\.tax_id\b",
-        "order_line.tax_ids",
-    ),
-    Rewrite(
         "the return wizard hands back the return itself",
         "sendcloud_shipping/models/sale_order_return.py",
         r"\bwizard\._create_returns\(\)",
