@@ -1,7 +1,10 @@
 """The sandbox's control API, as far as the tools need it."""
 
 import json
+import urllib.error
 import urllib.request
+
+from .common import Problem
 
 
 class SandboxRpc:
@@ -22,5 +25,9 @@ class SandboxRpc:
 
     @staticmethod
     def _call(request):
-        with urllib.request.urlopen(request, timeout=60) as answer:
-            return json.loads(answer.read() or b"null")
+        try:
+            with urllib.request.urlopen(request, timeout=60) as answer:
+                return json.loads(answer.read() or b"null")
+        except urllib.error.HTTPError as error:
+            said = error.read().decode(errors="replace")
+            raise Problem(f"{request.full_url}: {error.code} {said}") from error
