@@ -18,7 +18,6 @@ class O2CBoard(models.AbstractModel):
     """What the board says of trouble: exceptions, proofs, connections, machinery."""
 
     # The file of the model itself would be too long.
-    # pylint: disable=consider-merging-classes-inherited
     _inherit = "o2c.board"
 
     def _panels(self):

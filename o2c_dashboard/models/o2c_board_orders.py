@@ -29,7 +29,6 @@ class O2CBoard(models.AbstractModel):
     """What the board says of orders: where they are, how long they take, who buys."""
 
     # The file of the model itself would be too long.
-    # pylint: disable=consider-merging-classes-inherited
     _inherit = "o2c.board"
 
     def _panels(self):

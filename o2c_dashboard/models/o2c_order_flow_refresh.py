@@ -19,7 +19,6 @@ class O2COrderFlow(models.Model):
     """How the rows follow their documents."""
 
     # The file of the model itself would be too long.
-    # pylint: disable=consider-merging-classes-inherited
     _inherit = "o2c.order.flow"
 
     def init(self):

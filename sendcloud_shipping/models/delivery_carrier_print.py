@@ -7,7 +7,6 @@ class DeliveryCarrier(models.Model):
     """How this way of shipping's labels come out."""
 
     # The file of the model itself would be too long.
-    # pylint: disable=consider-merging-classes-inherited
     _inherit = "delivery.carrier"
 
     sendcloud_label_format = fields.Selection(

@@ -17,7 +17,6 @@ class DeliveryCarrier(models.Model):
     """What a way of shipping costs, told while an order is made."""
 
     # The file of the model itself would be too long.
-    # pylint: disable=consider-merging-classes-inherited
     _inherit = "delivery.carrier"
 
     sendcloud_pricing = fields.Selection(

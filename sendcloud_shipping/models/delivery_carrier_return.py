@@ -5,7 +5,6 @@ class DeliveryCarrier(models.Model):
     """How goods that went this way come back."""
 
     # The file of the model itself would be too long.
-    # pylint: disable=consider-merging-classes-inherited
     _inherit = "delivery.carrier"
 
     sendcloud_return_option_code = fields.Char(

@@ -12,7 +12,6 @@ class SaleOrder(models.Model):
     """Goods that a customer sends back, from the order's page in the portal."""
 
     # The file of the model itself would be too long.
-    # pylint: disable=consider-merging-classes-inherited
     _inherit = "sale.order"
 
     def _sendcloud_deliveries_to_return(self):

@@ -12,7 +12,6 @@ class SendcloudAccount(models.Model):
     """What an account can ship with: options, contracts and sender addresses."""
 
     # The file of the model itself would be too long.
-    # pylint: disable=consider-merging-classes-inherited
     _inherit = "sendcloud.account"
 
     listed_at = fields.Datetime("Loaded On", readonly=True, copy=False)

@@ -10,7 +10,6 @@ class SendcloudAccount(models.Model):
     """The proof's other direction: labels that we have and Sendcloud does not."""
 
     # The file of the model itself would be too long.
-    # pylint: disable=consider-merging-classes-inherited
     _inherit = "sendcloud.account"
 
     def _compare_ours(self, seen, since):

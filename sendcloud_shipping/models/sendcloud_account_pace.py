@@ -20,7 +20,6 @@ class SendcloudAccount(models.Model):
     """Who may call Sendcloud when: one pace and one outage for all workers."""
 
     # The file of the model itself would be too long.
-    # pylint: disable=consider-merging-classes-inherited
     _inherit = "sendcloud.account"
 
     tokens = fields.Float(default=BURST, readonly=True, copy=False)

@@ -7,7 +7,6 @@ class SendcloudAccount(models.Model):
     """How this account's labels come out."""
 
     # The file of the model itself would be too long.
-    # pylint: disable=consider-merging-classes-inherited
     _inherit = "sendcloud.account"
 
     label_format = fields.Selection(

@@ -16,7 +16,6 @@ class SendcloudAccount(models.Model):
     """Proof that what Sendcloud charges for is what Odoo knows."""
 
     # The file of the model itself would be too long.
-    # pylint: disable=consider-merging-classes-inherited
     _inherit = "sendcloud.account"
 
     proved_at = fields.Datetime("Compared On", readonly=True, copy=False)

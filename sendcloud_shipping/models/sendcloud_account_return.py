@@ -10,7 +10,6 @@ class SendcloudAccount(models.Model):
     """Returns: who may send back how long, where to, and where the parcels are."""
 
     # The file of the model itself would be too long.
-    # pylint: disable=consider-merging-classes-inherited
     _inherit = "sendcloud.account"
 
     return_days = fields.Integer(

@@ -16,7 +16,6 @@ class SendcloudShipment(models.Model):
     """After the purchase: how long it is free, and parcels that do not move."""
 
     # The file of the model itself would be too long.
-    # pylint: disable=consider-merging-classes-inherited
     _inherit = "sendcloud.shipment"
 
     bought_at = fields.Datetime("Bought On", readonly=True, copy=False)

@@ -21,7 +21,6 @@ class SendcloudShipment(models.Model):
     """The packing table: which labels are to be printed, scanned and repeated."""
 
     # The file of the model itself would be too long.
-    # pylint: disable=consider-merging-classes-inherited
     _inherit = "sendcloud.shipment"
 
     printed_at = fields.Datetime("Printed On", readonly=True, copy=False)

@@ -17,7 +17,6 @@ class SendcloudShipment(models.Model):
     """Giving a label back: now, in some days, or not after all."""
 
     # The file of the model itself would be too long.
-    # pylint: disable=consider-merging-classes-inherited
     _inherit = "sendcloud.shipment"
 
     cancel_asked_at = fields.Datetime("Cancelled On", readonly=True, copy=False)

@@ -10,7 +10,6 @@ class SendcloudShipment(models.Model):
     """The label's file: in which format it is asked for, and how files are joined."""
 
     # The file of the model itself would be too long.
-    # pylint: disable=consider-merging-classes-inherited
     _inherit = "sendcloud.shipment"
 
     label_format = fields.Selection(

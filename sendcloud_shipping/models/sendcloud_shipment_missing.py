@@ -9,7 +9,6 @@ class SendcloudShipment(models.Model):
     """A label that we have and Sendcloud does not know (any more)."""
 
     # The file of the model itself would be too long.
-    # pylint: disable=consider-merging-classes-inherited
     _inherit = "sendcloud.shipment"
 
     def _missing_error(self):

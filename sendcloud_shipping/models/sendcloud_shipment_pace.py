@@ -17,7 +17,6 @@ class SendcloudShipment(models.Model):
     """A label's place in the queue of its account."""
 
     # The file of the model itself would be too long.
-    # pylint: disable=consider-merging-classes-inherited
     _inherit = "sendcloud.shipment"
 
     released_at = fields.Datetime("Let Go", readonly=True, copy=False)

@@ -10,7 +10,6 @@ class SendcloudShipment(models.Model):
     """
 
     # The file of the model itself would be too long.
-    # pylint: disable=consider-merging-classes-inherited
     _inherit = "sendcloud.shipment"
 
     papers_id = fields.Many2one("ir.attachment", "Customs Papers", readonly=True)

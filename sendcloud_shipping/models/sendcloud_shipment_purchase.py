@@ -15,7 +15,6 @@ class SendcloudShipment(models.Model):
     """The first job of a label: buying it, and only that."""
 
     # The file of the model itself would be too long.
-    # pylint: disable=consider-merging-classes-inherited
     _inherit = "sendcloud.shipment"
 
     shipped_with = fields.Char("Option Bought", readonly=True, copy=False)

@@ -15,7 +15,6 @@ class SendcloudShipment(models.Model):
     """
 
     # The file of the model itself would be too long.
-    # pylint: disable=consider-merging-classes-inherited
     _inherit = "sendcloud.shipment"
 
     is_other_label = fields.Boolean(compute="_compute_is_other_label")

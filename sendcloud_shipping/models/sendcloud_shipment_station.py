@@ -17,7 +17,6 @@ class SendcloudShipment(models.Model):
     """Labels that print by themselves: in a browser tab, or on a printer of CUPS."""
 
     # The file of the model itself would be too long.
-    # pylint: disable=consider-merging-classes-inherited
     _inherit = "sendcloud.shipment"
 
     printer = fields.Char(

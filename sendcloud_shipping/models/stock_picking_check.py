@@ -10,7 +10,6 @@ class StockPicking(models.Model):
     """What would keep the label from being made, told long before packing."""
 
     # The file of the model itself would be too long.
-    # pylint: disable=consider-merging-classes-inherited
     _inherit = "stock.picking"
 
     sendcloud_check = fields.Selection(

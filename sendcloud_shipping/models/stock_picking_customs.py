@@ -8,7 +8,6 @@ class StockPicking(models.Model):
     """What customs and the insurer are told of a delivery."""
 
     # The file of the model itself would be too long.
-    # pylint: disable=consider-merging-classes-inherited
     _inherit = "stock.picking"
 
     sendcloud_is_urgent = fields.Boolean(readonly=True, copy=False)

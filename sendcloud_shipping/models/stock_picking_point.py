@@ -8,7 +8,6 @@ class StockPicking(models.Model):
     """Deliveries to a service point."""
 
     # The file of the model itself would be too long.
-    # pylint: disable=consider-merging-classes-inherited
     _inherit = "stock.picking"
 
     sendcloud_point_id = fields.Many2one(

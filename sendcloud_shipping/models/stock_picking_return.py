@@ -12,7 +12,6 @@ class StockPicking(models.Model):
     """A return transfer and the label that its goods come back with."""
 
     # The file of the model itself would be too long.
-    # pylint: disable=consider-merging-classes-inherited
     _inherit = "stock.picking"
 
     sendcloud_return_ids = fields.One2many(

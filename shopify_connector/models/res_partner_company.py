@@ -7,7 +7,7 @@ from odoo.addons.o2c_base.lib.errors import BlockedError
 class ResPartner(models.Model):
     """Companies that buy: Shopify's own ones, and those that give a VAT number."""
 
-    _inherit = "res.partner"  # pylint: disable=consider-merging-classes-inherited
+    _inherit = "res.partner"
 
     @api.model
     def _shopify_customers(self, orders, company, places):

@@ -10,7 +10,7 @@ class ShopifyFulfillment(models.Model):
     """What somebody else sent: in Shopify's own pages, or another company."""
 
     # Telling and being told are two stories, each in its file.
-    _inherit = "shopify.fulfillment"  # pylint: disable=consider-merging-classes-inherited
+    _inherit = "shopify.fulfillment"
 
     @api.model
     def _take_in_elsewhere(self, order):

@@ -7,7 +7,7 @@ class ShopifyFulfillment(models.Model):
     """After the parcel has left: another tracking number, and how it travels."""
 
     # Telling it and following it are two stories, each in its file.
-    _inherit = "shopify.fulfillment"  # pylint: disable=consider-merging-classes-inherited
+    _inherit = "shopify.fulfillment"
 
     journey = fields.Json(
         readonly=True, help="What the carrier said: status, moment and words."

@@ -13,7 +13,7 @@ class ShopifyLocation(models.Model):
     """How a location is told its stock: read, compute, write if nothing changed."""
 
     # What a place is and how it is told are two stories, each in its file.
-    _inherit = "shopify.location"  # pylint: disable=consider-merging-classes-inherited
+    _inherit = "shopify.location"
 
     def _compare_stock(self, variants):
         """Write down what the location shows of variants; return their rows."""

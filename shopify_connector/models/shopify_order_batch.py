@@ -27,7 +27,7 @@ class StoppedError(Exception):
 class ShopifyOrder(models.Model):
     """Many orders at once; one that is bad is set aside and stops nobody."""
 
-    _inherit = "shopify.order"  # pylint: disable=consider-merging-classes-inherited
+    _inherit = "shopify.order"
 
     def _import_all(self):
         """Import orders whose rows are locked; each ends as if it had been alone."""

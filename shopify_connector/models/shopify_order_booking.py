@@ -13,7 +13,7 @@ BOOKING_LOCK = 170_271
 class ShopifyOrder(models.Model):
     """The money of an order: its payments, its invoice, and the two together."""
 
-    _inherit = "shopify.order"  # pylint: disable=consider-merging-classes-inherited
+    _inherit = "shopify.order"
 
     def _book(self, theirs):
         """Book what was paid, invoice what is due, and match the two.

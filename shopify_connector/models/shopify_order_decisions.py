@@ -6,7 +6,7 @@ from odoo import _, api, fields, models
 class ShopifyOrder(models.Model):
     """Why a sales order is as it is, in sentences."""
 
-    _inherit = "shopify.order"  # pylint: disable=consider-merging-classes-inherited
+    _inherit = "shopify.order"
 
     decisions = fields.Html(compute="_compute_decisions")
 

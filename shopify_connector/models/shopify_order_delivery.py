@@ -9,7 +9,7 @@ PATIENCE = 60
 class ShopifyOrder(models.Model):
     """What a change of an order at Shopify means for its deliveries."""
 
-    _inherit = "shopify.order"  # pylint: disable=consider-merging-classes-inherited
+    _inherit = "shopify.order"
 
     def _keep(self, order):
         res = super()._keep(order)

@@ -20,7 +20,7 @@ from .shopify_order_import import CENT, ROUNDING_LIMIT
 class ShopifyOrder(models.Model):
     """What was edited at Shopify after the import: only the difference is done."""
 
-    _inherit = "shopify.order"  # pylint: disable=consider-merging-classes-inherited
+    _inherit = "shopify.order"
 
     added_amount = fields.Monetary(
         readonly=True, help="What edits and exchanges added to the order."

@@ -9,7 +9,7 @@ from ..lib.proof import Figures
 class ShopifyOrder(models.Model):
     """What Odoo's own documents say an order is worth."""
 
-    _inherit = "shopify.order"  # pylint: disable=consider-merging-classes-inherited
+    _inherit = "shopify.order"
 
     def _figures(self):
         """Return the order's figures from its documents, not from what was read."""

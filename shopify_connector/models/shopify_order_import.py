@@ -26,7 +26,7 @@ class ShopifyOrder(models.Model):
     """The way of an order from Shopify's answer to a confirmed sales order."""
 
     # Record, import and books are three stories, each in its own file.
-    _inherit = "shopify.order"  # pylint: disable=consider-merging-classes-inherited
+    _inherit = "shopify.order"
 
     def _import(self):
         """Bring the sales order, its payments and its invoice to what Shopify says.

@@ -10,7 +10,7 @@ from ..lib.lines import CUSTOM, GIFT_CARD, NO_TAX, TIP
 class ShopifyOrder(models.Model):
     """Orders and lines that are not simply goods sent to a customer who paid."""
 
-    _inherit = "shopify.order"  # pylint: disable=consider-merging-classes-inherited
+    _inherit = "shopify.order"
 
     def _why_leave_out(self, order):
         because = super()._why_leave_out(order)

@@ -4,7 +4,7 @@ from odoo import _, models
 class ShopifyOrder(models.Model):
     """What cancellations and refunds mean for the goods."""
 
-    _inherit = "shopify.order"  # pylint: disable=consider-merging-classes-inherited
+    _inherit = "shopify.order"
 
     def _take_back_goods(self, order):
         """Stop what shall not be sent, and expect what comes back, once each.

@@ -16,7 +16,7 @@ class UndoError(Exception):
 class ShopifyOrder(models.Model):
     """What an order would become, said before anything is written."""
 
-    _inherit = "shopify.order"  # pylint: disable=consider-merging-classes-inherited
+    _inherit = "shopify.order"
 
     @api.model
     def _try_out(self, shop, payload):

@@ -11,7 +11,7 @@ from ..lib.refund_calls import refund_input, spread
 class ShopifyRefund(models.Model):
     """A credit note made here becomes a refund at Shopify, once."""
 
-    _inherit = "shopify.refund"  # pylint: disable=consider-merging-classes-inherited
+    _inherit = "shopify.refund"
 
     state = fields.Selection(
         selection_add=[

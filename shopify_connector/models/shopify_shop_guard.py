@@ -14,7 +14,7 @@ LIFE = 12
 class ShopifyShop(models.Model):
     """Whether Shopify will still understand Odoo after its next change."""
 
-    _inherit = "shopify.shop"  # pylint: disable=consider-merging-classes-inherited
+    _inherit = "shopify.shop"
 
     api_checked_at = fields.Datetime("API Checked On", readonly=True, copy=False)
     api_trouble = fields.Text(readonly=True, copy=False)

@@ -21,7 +21,7 @@ class ShopifyShop(models.Model):
     others are, after those that customers place meanwhile.
     """
 
-    _inherit = "shopify.shop"  # pylint: disable=consider-merging-classes-inherited
+    _inherit = "shopify.shop"
 
     history_gid = fields.Char(readonly=True, copy=False)
     history_from = fields.Datetime("History From", readonly=True, copy=False)

@@ -21,7 +21,7 @@ class ShopifyShop(models.Model):
     """How a shop's products become known."""
 
     # Keys, orders, stock and products are stories of their own, each in its file.
-    _inherit = "shopify.shop"  # pylint: disable=consider-merging-classes-inherited
+    _inherit = "shopify.shop"
 
     sync_products = fields.Boolean(
         "Read Products",

@@ -7,7 +7,7 @@ from ..lib.payload import order_from_payload
 class ShopifyShop(models.Model):
     """What a shop's words probably mean, read from its own recent orders."""
 
-    _inherit = "shopify.shop"  # pylint: disable=consider-merging-classes-inherited
+    _inherit = "shopify.shop"
 
     def _proposals(self, payloads):
         """Return what a person should look at before the first import.

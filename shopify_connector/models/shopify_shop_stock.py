@@ -14,7 +14,7 @@ class ShopifyShop(models.Model):
     """Where a shop's goods lie, and how it is told how many there are."""
 
     # Keys, orders and stock are stories of their own, each in its file.
-    _inherit = "shopify.shop"  # pylint: disable=consider-merging-classes-inherited
+    _inherit = "shopify.shop"
 
     foreign_fulfillment = fields.Selection(
         [("tell", "Tell a Person"), ("deliver", "Validate the Delivery")],
