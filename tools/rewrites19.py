@@ -322,7 +322,7 @@ REWRITES = (
     ),
     Rewrite(
         "sending invoices has rules and a wizard of its own",
-        "mollie_reconcile/models/account_move_send.py",
+        "mollie_reconcile/wizards/account_move_send.py",
         r"models\.TransientModel",
         "models.AbstractModel",
     ),

@@ -35,7 +35,6 @@ from . import (
     account_journal,
     account_move,
     account_move_refund,
-    account_move_send,
     account_payment,
     account_payment_method_line,
     payment_provider,

@@ -8,7 +8,7 @@ class MollieBalance(models.Model):
 
     connection_state = fields.Selection(related="account_id.state", string="Connection")
     last_error = fields.Char(related="account_id.last_error")
-    next_fetch = fields.Datetime("Next Fetch", compute="_compute_next_fetch")
+    next_fetch = fields.Datetime(compute="_compute_next_fetch")
     transfer_amount = fields.Monetary(
         "On Its Way to the Bank", compute="_compute_transfer_amount"
     )

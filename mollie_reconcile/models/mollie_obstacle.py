@@ -33,7 +33,6 @@ class MollieObstacle(models.AbstractModel):
         help="Entries that were found and not taken: a person can choose one.",
     )
     candidates = fields.Text(
-        "Candidates",
         compute="_compute_candidates",
         groups="account.group_account_readonly,account.group_account_invoice",
         help="The entries that were found and not taken, in words, one a line.",

@@ -216,11 +216,12 @@ class MollieRefundRequest(models.Model):
             self.state = "refused"
 
     def _succeeded(self, connection, method):
-        super()._succeeded(connection, method)
+        res = super()._succeeded(connection, method)
         if self.state == "sent" and self.status == "queued":
             self._block("refund_queued", self._too_little_words())
         if self.state == "failed":
             self._block("refund_failed", self._failed_words())
+        return res
 
     def _too_little_words(self):
         return BlockedError(

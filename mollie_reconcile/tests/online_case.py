@@ -13,8 +13,9 @@ class OnlineMixin(MollieMixin):
 
     @classmethod
     def new_sandbox(cls):
-        super().new_sandbox()
+        res = super().new_sandbox()
         cls.services = {ADDRESS: cls.mollie, REAL_ADDRESS: cls.mollie}
+        return res
 
     @classmethod
     def set_up_provider(cls):

@@ -119,7 +119,7 @@ class TestForeignBalance(MollieCase):
 
     @classmethod
     def set_up_mollie(cls):
-        super().set_up_mollie()
+        res = super().set_up_mollie()
         cls.dollar = cls.env.ref("base.USD")
         cls.dollar.active = True
         for day, dollars in (("2026-11-02", 1.2), ("2026-11-04", 1.25)):
@@ -131,6 +131,7 @@ class TestForeignBalance(MollieCase):
                     "rate": dollars,
                 }
             )
+        return res
 
     def test_balance_is_kept_in_its_own_currency(self):
         sold = self.mollie.create_payment("60.00", currency="USD", description=CODE)

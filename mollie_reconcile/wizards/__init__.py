@@ -1,4 +1,5 @@
 from . import (
+    account_move_send,
     mollie_connect,
     mollie_connect_line,
     mollie_line_solve,

@@ -102,8 +102,10 @@ class MollieLineSolve(models.TransientModel):
             raise UserError(_("This entry has been matched in the meantime."))
         if entry.amount_residual_currency * self.line_id.amount < 0:
             raise UserError(
-                _("%s goes the same way as the line: one does not settle the other.")
-                % entry.display_name
+                _(
+                    "%s goes the same way as the line: one does not settle the other.",
+                    entry.display_name,
+                )
             )
         self.transaction_id._assign_entry(self.line_id, entry)
 

@@ -105,6 +105,9 @@ SOURCES = (
     ),
 )
 
+#: whether any order has changed since the last refresh
+ANYTHING = f"SELECT 1 FROM {LOG} LIMIT 1"
+
 CREATE_LOG = f"""
     CREATE TABLE IF NOT EXISTS {LOG} (
         id bigserial PRIMARY KEY,

@@ -38,7 +38,7 @@ class O2COrderFlow(models.Model):
         see the rows as they are.
         """
         cr = self.env.cr
-        cr.execute(f"SELECT 1 FROM {changes_sql.LOG} LIMIT 1")
+        cr.execute(changes_sql.ANYTHING)
         if not cr.fetchone():
             return 0
         try:

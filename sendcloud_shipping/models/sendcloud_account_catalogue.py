@@ -58,8 +58,9 @@ class SendcloudAccount(models.Model):
             )
 
     def _on_connected(self):
-        super()._on_connected()
+        res = super()._on_connected()
         self._load_catalogue()
+        return res
 
     @api.model
     def _cron_load_catalogue(self):

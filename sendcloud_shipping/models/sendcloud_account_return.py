@@ -47,7 +47,7 @@ class SendcloudAccount(models.Model):
 
     def _follow_parcels(self):
         """Ask for returned parcels as well: few of them have webhooks."""
-        super()._follow_parcels()
+        res = super()._follow_parcels()
         since = fields.Datetime.now() - timedelta(days=FOLLOW_DAYS)
         client = self._client()
         for record in self.env["sendcloud.return"].search(
@@ -60,3 +60,4 @@ class SendcloudAccount(models.Model):
         ):
             label = returns.return_label(client.read_return(record.external_id))
             record._move_on(label.status, label.at, label.is_delivered)
+        return res

@@ -106,12 +106,13 @@ class SendcloudShipment(models.Model):
             picking.carrier_tracking_ref = False
 
     def _on_parcel_moved(self, parcel):
-        super()._on_parcel_moved(parcel)
+        res = super()._on_parcel_moved(parcel)
         if parcel.meaning == const.CANCELLED:
             if {p.meaning for p in self.parcel_ids} == {const.CANCELLED}:
                 self._on_all_cancelled()
         elif self.state in CANCELLED_STATES and parcel._is_with_carrier():
             self._tell_travels(parcel)
+        return res
 
     def _on_all_cancelled(self):
         if self.state == "cancelled":

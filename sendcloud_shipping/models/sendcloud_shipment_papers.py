@@ -15,9 +15,10 @@ class SendcloudShipment(models.Model):
     papers_id = fields.Many2one("ir.attachment", "Customs Papers", readonly=True)
 
     def _on_done(self, method):
-        super()._on_done(method)
+        res = super()._on_done(method)
         if method == "_apply" and self._needs_papers():
             self._enqueue_step("_fetch_papers")
+        return res
 
     def _needs_papers(self):
         return not self.papers_id and any(self.parcel_ids.mapped("papers"))

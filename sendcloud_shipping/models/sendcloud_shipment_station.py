@@ -25,9 +25,10 @@ class SendcloudShipment(models.Model):
 
     def _apply(self):
         had_label = self.label_id
-        super()._apply()
+        res = super()._apply()
         if self.label_id and not had_label:
             self._on_label_ready()
+        return res
 
     def _on_label_ready(self):
         """Have the new label printed, or tell the print stations of it."""

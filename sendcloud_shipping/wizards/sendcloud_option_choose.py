@@ -29,7 +29,7 @@ class SendcloudOptionChoose(models.TransientModel):
         "Delivered",
     )
     signature = fields.Boolean("With Signature")
-    tracked = fields.Boolean("Tracked")
+    tracked = fields.Boolean()
     only_country = fields.Boolean(
         "Offer in This Country Only",
         help="The new shipping methods are shown for orders to this country only.",
@@ -166,7 +166,7 @@ class SendcloudOptionChooseLine(models.TransientModel):
     contract_name = fields.Char("Contract", readonly=True)
     price = fields.Monetary("Costs You", readonly=True)
     currency_id = fields.Many2one("res.currency", readonly=True)
-    hours = fields.Integer("Hours", readonly=True)
+    hours = fields.Integer(readonly=True)
 
     @api.model
     def _prepare_name(self, name, carrier):

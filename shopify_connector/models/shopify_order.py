@@ -90,7 +90,7 @@ class ShopifyOrder(models.Model):
         readonly=True,
     )
     held_because = fields.Char("On Hold at Shopify", readonly=True)
-    risk_accepted = fields.Boolean("Risk Accepted", readonly=True)
+    risk_accepted = fields.Boolean(readonly=True)
     cancelled = fields.Boolean("Cancelled at Shopify", readonly=True)
     left_to_do = fields.Text(
         readonly=True, help="What a refund or cancellation leaves to a person."

@@ -28,7 +28,7 @@ class ShopifyOrder(models.Model):
 
     def _take_back_goods(self, order):
         self._take_over_changes(order)
-        super()._take_back_goods(order)
+        return super()._take_back_goods(order)
 
     def _take_over_changes(self, order):
         """Bring the sales order to what an edit made of the order, once.

@@ -33,7 +33,7 @@ class ShopifyOrder(models.Model):
         return {**self.shop_id._reading(), "shop_currency": uses_shop_currency}
 
     def _keep(self, order):
-        super()._keep(order)
+        res = super()._keep(order)
         self.write(
             {
                 "risk": order.risk,
@@ -41,6 +41,7 @@ class ShopifyOrder(models.Model):
                 "held_because": ", ".join(order.holds) or False,
             }
         )
+        return res
 
     # === What lines stand for === #
 

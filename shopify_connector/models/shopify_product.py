@@ -129,9 +129,10 @@ class ShopifyProduct(models.Model):
         self._enqueue_read()
 
     def _succeeded(self, connection, method):
-        super()._succeeded(connection, method)
+        res = super()._succeeded(connection, method)
         # The work is done; what it found unclear stays open.
         self._tell_duplicates()
+        return res
 
     def _tell_duplicates(self):
         """Open or close the exceptions about SKUs that are not unique."""

@@ -24,7 +24,7 @@ class ShopifyShop(models.Model):
     _inherit = "shopify.shop"
 
     history_gid = fields.Char(readonly=True, copy=False)
-    history_from = fields.Datetime("History From", readonly=True, copy=False)
+    history_from = fields.Datetime(readonly=True, copy=False)
     history_row = fields.Integer(
         readonly=True, copy=False, help="Orders of the list that are taken over."
     )

@@ -17,7 +17,6 @@ class ShopifyShop(models.Model):
     )
     amounts_in = fields.Selection(
         [("customer", "Customer's Currency"), ("shop", "Shop's Currency")],
-        "Amounts In",
         default="customer",
         required=True,
         help="The customer's is what was paid. Choose the shop's when the payment"

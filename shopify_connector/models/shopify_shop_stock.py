@@ -30,7 +30,6 @@ class ShopifyShop(models.Model):
     )
     location_ids = fields.One2many("shopify.location", "shop_id", "Locations")
     send_stock = fields.Boolean(
-        "Send Stock",
         copy=False,
         help="Shopify shows what Odoo has. Leave it off until the locations and the"
         " stock in Odoo are right: what Shopify shows is overwritten.",

@@ -59,7 +59,7 @@ class ShopifyVariant(models.Model):
         index=True,
     )
     send_stock = fields.Boolean(
-        "Send Stock", default=True, help="Off: Shopify keeps the number it shows."
+        default=True, help="Off: Shopify keeps the number it shows."
     )
     safety_stock = fields.Integer(
         "Keep Back",

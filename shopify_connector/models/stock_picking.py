@@ -78,15 +78,15 @@ class StockPicking(models.Model):
         :param words: what the carrier said, for people
         :param number: tracking number of the parcel
         """
-        pass_on = getattr(super(), "_on_parcel_status", None)
-        if pass_on:
-            pass_on(status, happened_at, words=words, number=number)
+        others = getattr(super(), "_on_parcel_status", lambda *args, **kwargs: None)
+        res = others(status, happened_at, words=words, number=number)
         told = (
             self.env["shopify.fulfillment"]
             .sudo()
             .search([("picking_id", "in", self.ids), ("gid", "!=", False)])
         )
         told.filtered("shop_id.tell_journey")._travels(status, happened_at, words)
+        return res
 
     def _after_shopify_delivery(self):
         self._plan_shopify_fulfillment()

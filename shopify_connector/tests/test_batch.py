@@ -241,7 +241,7 @@ class TestNothingLost(BatchCase):
         shop = env["shopify.shop"].create({"name": "Two Workers", "domain": domain})
         vals = [{"shop_id": shop.id, "gid": str(number)} for number in range(orders)]
         env["shopify.order.news"]._add(env["shopify.order"].create(vals))
-        cr.commit()
+        cr.commit()  # pylint: disable=invalid-commit
         return shop.id
 
     def _remove(self, cr, shop_id):
@@ -249,4 +249,4 @@ class TestNothingLost(BatchCase):
         shop = env["shopify.shop"].browse(shop_id)
         env["shopify.order"].search([("shop_id", "=", shop_id)]).unlink()
         shop.unlink()
-        cr.commit()
+        cr.commit()  # pylint: disable=invalid-commit

@@ -3,6 +3,7 @@
 from decimal import Decimal
 from unittest.mock import patch
 
+from odoo import _
 from odoo.exceptions import UserError, ValidationError
 
 from .common import UTRECHT
@@ -410,7 +411,7 @@ class TestBusiness(KindsCase):
 
         def check(partners, vals_list):
             if "NL12" in str(vals_list):
-                raise ValidationError("no VAT number")
+                raise ValidationError(_("no VAT number"))
             return create(partners, vals_list)
 
         with patch.object(type(self.env["res.partner"]), "create", check):

@@ -15,7 +15,7 @@ class TestProductLink(ShopifyCase):
     def add(self, title, *variants, **fields):
         return theirs.add(self.shopify.store, title, variants, **fields)
 
-    def read(self):
+    def read_products(self):
         self.env["shopify.shop"]._cron_products()
         self.run_jobs()
         self.env.invalidate_all()
@@ -25,7 +25,7 @@ class TestProductLink(ShopifyCase):
         return self.env["shopify.variant"].search(domain)
 
     def test_catalogue_is_linked_by_sku(self):
-        self.read()
+        self.read_products()
         shears = self.variant("TW-SHEARS-01")
         self.assertEqual(shears.product_id, self.products["TW-SHEARS-01"])
         self.assertEqual(shears.state, "linked")
@@ -38,11 +38,11 @@ class TestProductLink(ShopifyCase):
             {"name": "Hose", "default_code": "H-25", "barcode": "8719900000001"}
         )
         self.add("Hose", {"sku": "OTHER", "barcode": "8719900000001"})
-        self.read()
+        self.read_products()
         self.assertEqual(self.variant("OTHER").product_id, product)
 
     def test_a_product_made_later_is_linked_at_once(self):
-        self.read()
+        self.read_products()
         product = self.product("TW-HOSE-01")
         self.assertEqual(self.variant("TW-HOSE-01").product_id, product)
 
@@ -52,7 +52,7 @@ class TestProductLink(ShopifyCase):
         )
         self.shop.product_ids.variant_ids.product_id = False
         self.shop.products_synced_until = False
-        self.read()
+        self.read_products()
         shears = self.variant("TW-SHEARS-01")
         self.assertEqual(shears.state, "duplicate")
         exception = self.open_exceptions(shears.shopify_product_id)
@@ -63,10 +63,10 @@ class TestProductLink(ShopifyCase):
         first = self.add("Left glove", {"sku": "GLOVE"})
         second = self.add("Right glove", {"sku": "GLOVE"})
         product = self.product("GLOVE")
-        self.read()
+        self.read_products()
         self.assertEqual(set(self.variant("GLOVE").mapped("state")), {"duplicate"})
         theirs.change(self.shopify.store, second, variant=("GLOVE", {"sku": "GLOVE-R"}))
-        self.read()
+        self.read_products()
         rows = self.env["shopify.product"].search([("gid", "=", first["id"])])
         self.open_exceptions(rows).action_retry()
         self.run_jobs()
@@ -74,12 +74,12 @@ class TestProductLink(ShopifyCase):
         self.assertFalse(self.open_exceptions(rows))
 
     def test_a_persons_choice_is_kept(self):
-        self.read()
+        self.read_products()
         shears = self.variant("TW-SHEARS-01")
         chosen = self.product("MY-OWN-SHEARS")
         shears.product_id = chosen
         self.shop.products_synced_until = False
-        self.read()
+        self.read_products()
         self.assertEqual(shears.product_id, chosen)
 
     def test_deleted_product_and_variant_are_gone_but_their_product_stays(self):
@@ -90,10 +90,10 @@ class TestProductLink(ShopifyCase):
             options=("Colour",),
         )
         products = self.product("MUG-R") | self.product("MUG-B")
-        self.read()
+        self.read_products()
         self.world.clock.advance(hours=1)
         theirs.remove_variant(self.shopify.store, mug, "MUG-B")
-        self.read()
+        self.read_products()
         self.assertEqual(self.variant("MUG-B").state, "gone")
         theirs.delete(self.shopify.store, mug)
         row = self.variant("MUG-R").shopify_product_id
@@ -104,17 +104,17 @@ class TestProductLink(ShopifyCase):
         self.assertEqual(products.mapped("active"), [True, True])
 
     def test_variant_that_comes_back_is_linked_again(self):
-        self.read()
+        self.read_products()
         self.variant("TW-SHEARS-01")._mark_gone()
         self.shop.products_synced_until = False
-        self.read()
+        self.read_products()
         self.assertEqual(self.variant("TW-SHEARS-01").state, "linked")
 
     def test_sweep_asks_from_the_watermark_and_twice_is_as_once(self):
-        self.read()
+        self.read_products()
         self.assertIn("updated_at:>=", self.shop._product_condition())
         before = self.env["shopify.variant"].search_count([])
-        self.read()
+        self.read_products()
         self.assertEqual(self.env["shopify.variant"].search_count([]), before)
 
     def test_many_products_are_read_by_several_jobs(self):
@@ -126,7 +126,7 @@ class TestProductLink(ShopifyCase):
             for number in range(12):
                 self.world.clock.advance(minutes=1)
                 self.add(f"Pot {number}", {"sku": f"POT-{number:02}"})
-            self.read()
+            self.read_products()
         self.assertEqual(len(self.variant("POT-11")), 1)
         self.assertEqual(self.shop.unlinked_count, 22)
 
@@ -155,7 +155,7 @@ class TestProductLink(ShopifyCase):
         ]
         self.add("Bead", *rows, options=("Number",))
         with patch.object(product_calls, "VARIANTS_PER_PAGE", 2):
-            self.read()
+            self.read_products()
         beads = self.env["shopify.variant"].search([("sku", "=like", "BEAD-%")])
         self.assertEqual(len(beads), 7)
 
@@ -189,7 +189,7 @@ class TestProductLink(ShopifyCase):
     def test_shop_that_reads_no_products(self):
         self.shop.sync_products = False
         self.add("Mug", {"sku": "MUG"})
-        self.read()
+        self.read_products()
         self.assertFalse(self.variant("MUG"))
         self.assertNotIn("PRODUCTS_UPDATE", self.shop._topics())
 

@@ -6,6 +6,7 @@ from unittest.mock import patch
 
 from psycopg2.errors import UniqueViolation
 
+from odoo import _
 from odoo.exceptions import UserError
 from odoo.tests import new_test_user
 from odoo.tools import mute_logger
@@ -410,7 +411,7 @@ class TestCancelled(RefundCase):
         picking.carrier_tracking_ref = "3S123"
 
         def refuse(carrier, pickings):
-            raise UserError("too late")
+            raise UserError(_("too late"))
 
         carriers = type(picking.carrier_id)
         with (

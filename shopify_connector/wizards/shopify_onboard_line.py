@@ -21,7 +21,7 @@ class ShopifyOnboardLine(models.TransientModel):
     )
     name = fields.Char("At Shopify", readonly=True)
     detail = fields.Char(readonly=True)
-    why = fields.Char("Why", readonly=True)
+    why = fields.Char(readonly=True)
     location_id = fields.Many2one("shopify.location", ondelete="cascade")
     currency_id = fields.Many2one("res.currency")
     rate = fields.Float(digits=(7, 4))
