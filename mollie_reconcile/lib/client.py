@@ -118,6 +118,20 @@ class MollieClient:
         with _readable():
             return dict(self.api.payments.get(payment_id))
 
+    def payments_page(self, profile_id, start):
+        """Return payments of a website profile, newest first, one page.
+
+        https://docs.mollie.com/reference/list-payments
+
+        :param profile_id: ``pfl_…``; a list is one profile's
+        :param start: the payment ``tr_…`` that the page begins with
+        :raise RejectedError: ``start`` is not one of the profile's
+        """
+        question = {"from": start, "profileId": profile_id}
+        with _readable():
+            page = self.api.payments.list(limit=PAGE, **question)
+            return [dict(item) for item in page]
+
     def refund(self, payment_id, refund_id):
         """Return the refund ``re_…`` of a payment."""
         payment = Payment({"id": payment_id}, self.api)

@@ -181,6 +181,20 @@ def parse_original(payload):
         return amount_of(payload["amount"])
 
 
+def parse_voucher(payload):
+    """Return the :class:`Amount` that vouchers or gift cards paid of a payment.
+
+    https://docs.mollie.com/reference/get-payment: ``details.remainderAmount`` is what
+    was left after all of them. ``None`` where there were none, or nothing was left.
+    """
+    rest = (payload.get("details") or {}).get("remainderAmount")
+    if not rest:
+        return None
+    with readable("payment"):
+        whole, rest = amount_of(payload["amount"]), amount_of(rest)
+    return Amount(whole.value - rest.value, whole.currency)
+
+
 def flat_context(payload):
     """Return the ids of what moved.
 

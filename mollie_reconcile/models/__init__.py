@@ -29,6 +29,7 @@ from . import (
     mollie_line_repair,
     mollie_line_entry,
     mollie_online,
+    mollie_voucher,
     mollie_by_hand,
     mollie_balance_health,
     account_bank_statement_line,

@@ -140,10 +140,11 @@ class MollieBalanceTransaction(models.Model):
         and go on, so that each job gets somewhere.
         """
         settling = PAYMENT_TYPES | REFUND_TYPES | TAKE_BACK_TYPES | REVERSAL_TYPES
+        reader = self._payment_reader()
         for index, transaction in enumerate(self):
             try:
                 if transaction.kind in settling:
-                    transaction._identify()
+                    transaction._identify(reader)
                 elif transaction.kind in TRANSFER_TYPES:
                     transaction._identify_payout()
             except RetryableError:

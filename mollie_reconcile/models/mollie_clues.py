@@ -5,6 +5,7 @@ from odoo.addons.o2c_base.lib.errors import RejectedError, UnauthorizedError
 
 from ..lib.mapping import parse_original
 from ..lib.matching import clues_of, merge_clues
+from ..lib.payment_reader import PaymentReader
 
 
 class MollieClues(models.AbstractModel):
@@ -56,19 +57,25 @@ class MollieClues(models.AbstractModel):
 
     # === Reading at Mollie === #
 
-    def _identify(self):
+    def _payment_reader(self):
+        """Return what reads the payments of these lines, many with one call."""
+        payments = self.filtered("mollie_payment").mapped("mollie_payment")
+        return PaymentReader(self.balance_id.account_id._client, payments)
+
+    def _identify(self, reader):
         """Read the payment once at Mollie, if the codes at hand find none that fits.
 
         A payment in another currency than the balance's is read as well: Mollie's
         line does not say what the customer paid.
+
+        :param PaymentReader reader: of the lines that are booked together
         """
         if not self.mollie_payment or self.payment_was_read:
             return
         if self._candidates().filtered(self._has_same_amount):
             return
-        client = self.balance_id.account_id._client()
-        payment = self._read(client.payment, self.mollie_payment)
-        part = self._read_part(client) if self._part_ids() else payment
+        payment = self._read(reader.payment, self.mollie_payment)
+        part = self._read_part(reader.client) if self._part_ids() else payment
         self._learn([answer for answer in (payment, part) if answer], part)
 
     def _part_ids(self):

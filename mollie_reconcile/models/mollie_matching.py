@@ -60,7 +60,7 @@ class MollieMatching(models.AbstractModel):
         """
         candidates = self._candidates()
         waiting = candidates.filtered(lambda payment: not payment.is_matched)
-        for fits in (self._has_same_amount, self._covers_capture):
+        for fits in self._kinds_of_fit():
             for found in self._steps(waiting):
                 if exact := found.filtered(fits):
                     payment = self._single(exact)
@@ -71,6 +71,10 @@ class MollieMatching(models.AbstractModel):
             payment = self._single(named)
             return payment, self._waiting_entry(payment)
         raise self._no_payment_found()
+
+    def _kinds_of_fit(self):
+        """Return the tests by which the amount of a payment agrees, the best first."""
+        return self._has_same_amount, self._covers_capture
 
     def _single(self, payments):
         """Return the only one of ``payments``; of equal captures the oldest.
@@ -90,13 +94,13 @@ class MollieMatching(models.AbstractModel):
                 names=", ".join(payments.sorted("id").mapped("name")),
             ),
             advice=_("Cancel the wrong one, or choose on the bank line."),
-            candidates=_waiting_entries(payments),
+            candidates=self._waiting_entries(payments),
         )
 
     def _has_same_amount(self, payment):
         """Tell whether what is left of ``payment`` is this line's amount."""
         amount, currency = self._paid()
-        left = sum(_waiting_entries(payment).mapped("amount_residual_currency"))
+        left = sum(self._waiting_entries(payment).mapped("amount_residual_currency"))
         same = currency.compare_amounts(left, amount) == 0
         return payment.currency_id == currency and same
 
@@ -105,7 +109,7 @@ class MollieMatching(models.AbstractModel):
         amount, currency = self._paid()
         if self.kind not in CAPTURE_TYPES or payment.currency_id != currency:
             return False
-        left = sum(_waiting_entries(payment).mapped("amount_residual_currency"))
+        left = sum(self._waiting_entries(payment).mapped("amount_residual_currency"))
         return currency.compare_amounts(left, amount) > 0
 
     def _payments_by_name(self):
@@ -127,7 +131,7 @@ class MollieMatching(models.AbstractModel):
 
     def _waiting_entry(self, payment):
         journal = self.balance_id.journal_id
-        entries = _waiting_entries(payment)
+        entries = self._waiting_entries(payment)
         if payment.journal_id != journal:
             raise OpenLineError(
                 "other_journal",
@@ -197,7 +201,7 @@ class MollieMatching(models.AbstractModel):
                     names=", ".join(names),
                 ),
                 advice=_("Correct the payment, or choose on the bank line."),
-                candidates=_waiting_entries(waiting),
+                candidates=self._waiting_entries(waiting),
             )
         return OpenLineError(
             "payment_matched",
@@ -206,14 +210,13 @@ class MollieMatching(models.AbstractModel):
                 ", ".join(candidates.mapped("name")),
             ),
             advice=_("See whether the customer paid twice."),
-            candidates=_waiting_entries(candidates),
+            candidates=self._waiting_entries(candidates),
         )
 
-
-def _waiting_entries(payments):
-    """Return the entries of ``payments`` that wait for Mollie's line."""
-    entries = payments.env["account.move.line"]
-    for payment in payments:
-        liquidity, _counterparts, _writeoffs = payment._seek_for_lines()
-        entries |= liquidity
-    return entries
+    def _waiting_entries(self, payments):
+        """Return the entries of ``payments`` that wait for Mollie's line."""
+        entries = self.env["account.move.line"]
+        for payment in payments:
+            liquidity, _counterparts, _writeoffs = payment._seek_for_lines()
+            entries |= liquidity
+        return entries

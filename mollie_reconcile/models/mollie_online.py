@@ -11,9 +11,9 @@ class MollieBalanceTransaction(models.Model):
 
     _inherit = "mollie.balance.transaction"
 
-    def _identify(self):
+    def _identify(self, reader):
         self._finish_online_payment()
-        return super()._identify()
+        return super()._identify(reader)
 
     def _finish_online_payment(self):
         """Let Odoo register the payment that its portal began and this line proves.

@@ -29,4 +29,5 @@ class O2CException(models.Model):
             "several_payments": _("Several payments fit"),
             "taken_back": _("Money taken back"),
             "to_assign": _("Needs an account"),
+            "voucher_journal": _("Journal of vouchers missing"),
         }

@@ -32,4 +32,7 @@ from . import (
     test_online,
     test_by_hand,
     test_bank_files,
+    test_payment_reader,
+    test_vouchers,
+    test_pitfalls,
 )

@@ -75,6 +75,58 @@ class TestForeignPayments(MollieCase):
         self.assertEqual(self.lines().open_reason, "amount_differs")
         self.assertIn("43.38 USD (35.07 EUR)", self.lines().reason)
 
+    def test_captures_by_delivery_are_matched_in_dollars(self):
+        in_dollars = {"currency_id": self.dollar.id}
+        invoice, payment = (
+            self.invoice(100.0, **in_dollars),
+            self.payment(CODE, 100.0, **in_dollars),
+        )
+        lines = (invoice + payment.move_id).line_ids
+        lines.filtered(lambda line: line.account_type == "asset_receivable").reconcile()
+        sold = self.mollie.create_payment(
+            "100.00", "USD", CODE, method="klarna", settle_in="EUR"
+        )
+        self.mollie.authorize(sold["id"])
+        self.mollie.capture(sold["id"], "40.00")
+        self.mollie.settle()
+        self.fetch()
+        first = self.lines("capture")
+        self.assertEqual((first.gross_amount, first.original_amount), (32.34, 40.0))
+        self.assertEqual((first.state, payment.is_matched), ("booked", False))
+        self.assertEqual(invoice.payment_state, "in_payment")
+        self.mollie.capture(sold["id"])
+        self.mollie.settle()
+        self.fetch()
+        self.assertEqual(self.lines("capture").mapped("original_amount"), [40.0, 60.0])
+        self.assertEqual((payment.is_matched, invoice.payment_state), (True, "paid"))
+        self.assertCleared()
+
+    def test_currency_without_cents_is_matched_in_whole_numbers(self):
+        yen = self.env.ref("base.JPY")
+        yen.active = True
+        self.env["res.currency.rate"].create(
+            {
+                "name": "2026-11-02",
+                "currency_id": yen.id,
+                "company_id": self.env.company.id,
+                "rate": 170.0,
+            }
+        )
+        invoice = self.invoice(12345.0, currency_id=yen.id)
+        payment = self.payment(CODE, 12345.0, currency_id=yen.id)
+        lines = (invoice + payment.move_id).line_ids
+        lines.filtered(lambda line: line.account_type == "asset_receivable").reconcile()
+        sold = self.pay(CODE, "12345", currency="JPY", settle_in="EUR")
+        self.assertEqual(sold["amount"], {"currency": "JPY", "value": "12345"})
+        self.fetch()
+        line = self.lines()
+        self.assertEqual((line.state, line.original_amount), ("booked", 12345.0))
+        self.assertEqual(line.gross_amount, 71.6)
+        self.assertIn("12345 JPY (71.60 EUR)", line._words_of_paid())
+        self.assertTrue(payment.is_matched)
+        self.assertEqual(invoice.payment_state, "paid")
+        self.assertCleared()
+
     def test_refund_meets_its_credit_note_in_dollars(self):
         invoice, _payment, sold = self.sell()
         note = self.invoice(20.0, move_type="out_refund", currency_id=self.dollar.id)

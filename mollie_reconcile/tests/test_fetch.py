@@ -162,11 +162,11 @@ class TestFetch(MollieCase):
         answered = []
         read = type(self.env["mollie.balance.transaction"])._identify
 
-        def limited(line):
+        def limited(line, *args):
             answered.append(line)
             if len(answered) == 3:
                 self.world.faults.break_("mollie", "rate_limit")
-            return read(line)
+            return read(line, *args)
 
         with patch.object(type(self.lines()), "_identify", limited):
             self.run_jobs()

@@ -177,6 +177,25 @@ class TestCaptures(MollieCase):
         self.assertEqual(invoice.payment_state, "paid")
         self.assertInBalance()
 
+    def test_each_delivery_has_its_invoice_paid_by_its_capture(self):
+        first, _payment = self.paid_invoice(CODE, 40.0)
+        second, _payment = self.paid_invoice(CODE, 81.0)
+        sold = self.mollie.create_payment("121.00", description=CODE)
+        self.mollie.authorize(sold["id"])
+        self.fetch()
+        states = (first | second).mapped("payment_state")
+        self.assertEqual(states, ["in_payment", "in_payment"])
+        self.mollie.capture(sold["id"], "40.00")
+        self.mollie.settle()
+        self.fetch()
+        states = (first | second).mapped("payment_state")
+        self.assertEqual(states, ["paid", "in_payment"])
+        self.mollie.capture(sold["id"])
+        self.mollie.settle()
+        self.fetch()
+        self.assertEqual((first | second).mapped("payment_state"), ["paid", "paid"])
+        self.assertInBalance()
+
     def test_capture_of_more_than_is_left_stays_open(self):
         self.paid_invoice(CODE, 121.0)
         at_mollie = self.authorised("200.00")

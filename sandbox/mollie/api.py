@@ -18,6 +18,8 @@ GET  /v2/payments/<payment_id>/refunds       list_refunds        *
 GET  /v2/payments/<payment_id>/refunds/<id>  read_refund         *
 GET  /v2/payments/<payment_id>/chargebacks   list_chargebacks    *
 GET  /v2/payments/<payment_id>/chargebacks/<id>  read_chargeback *
+GET  /v2/payments/<payment_id>/captures      list_captures       *
+GET  /v2/payments/<payment_id>/captures/<id>  read_capture       *
 GET  /v2/refunds                             list_refunds        *
 GET  /v2/chargebacks                         list_chargebacks    *
 GET  /v2/balances                            list_balances
@@ -116,6 +118,15 @@ class Api:
         chargeback = self._part("chargebacks", payment_id, id)
         return hal.answer(self._presenter(request).chargeback(chargeback))
 
+    def list_captures(self, request, payment_id):
+        rows = self._parts("captures", payment_id)
+        show = self._presenter(request).capture
+        return hal.page(request, "captures", rows, show)
+
+    def read_capture(self, request, payment_id, id):
+        capture = self._part("captures", payment_id, id)
+        return hal.answer(self._presenter(request).capture(capture))
+
     def _parts(self, kind, payment_id):
         if payment_id:
             self.payments.get(payment_id)
@@ -183,7 +194,7 @@ class Api:
             "payments": presenter.payment,
             "refunds": presenter.refund,
             "chargebacks": presenter.chargeback,
-            "captures": None,
+            "captures": presenter.capture,
         }
         if part not in show:
             raise not_found("resource", part)

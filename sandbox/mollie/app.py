@@ -20,8 +20,9 @@ class MollieApp:
 
     def __init__(self, world):
         self.world = world
-        names = ("payments", "refunds", "chargebacks", "balances", "settlements")
-        empty = {name: {} for name in (*names, "invoices", "idempotency")}
+        names = ("payments", "refunds", "chargebacks", "captures")
+        names += ("balances", "settlements", "invoices", "idempotency")
+        empty = {name: {} for name in names}
         self._section = world.section("mollie", **empty)
         self._balances = Balances(world, self._section)
         self._payments = Payments(world, self._section, self._balances)
@@ -70,10 +71,23 @@ class MollieApp:
         """Return all payments as the API shows them, oldest first."""
         return [self._shown.payment(p) for p in self._section["payments"].values()]
 
-    def pay(self, payment_id):
-        """The customer pays; the money is pending until :meth:`settle`."""
+    def pay(self, payment_id, voucher=None):
+        """The customer pays; the money is pending until :meth:`settle`.
+
+        :param voucher: what a voucher paid of it: Mollie settles the rest only
+        """
         with self.world.lock:
-            return self._shown.payment(self._payments.pay(payment_id))
+            return self._shown.payment(self._payments.pay(payment_id, voucher))
+
+    def authorize(self, payment_id):
+        """The customer may pay later; money moves with :meth:`capture`."""
+        with self.world.lock:
+            return self._shown.payment(self._payments.authorize(payment_id))
+
+    def capture(self, payment_id, amount=None):
+        """Take a part of an authorised payment; on the balance after `settle`."""
+        with self.world.lock:
+            return self._shown.capture(self._payments.capture(payment_id, amount))
 
     def fail(self, payment_id, status="failed"):
         """The customer does not pay: ``failed``, ``expired`` or ``canceled``."""

@@ -30,7 +30,7 @@ RATES = {
     "directdebit": Rate("SEPA Direct Debit", "0.35"),
     "refund": Rate("Refunds", "0.25"),
 }
-NAMES = {"paypal": "PayPal", "giftcard": "Gift cards"}
+NAMES = {"paypal": "PayPal", "giftcard": "Gift cards", "voucher": "Vouchers"}
 #: paid out by somebody else, so never on a balance of Mollie
 SETTLED_ELSEWHERE = frozenset(NAMES)
 METHODS = tuple(rate for rate in RATES if rate != "refund") + tuple(NAMES)

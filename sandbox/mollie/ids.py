@@ -8,6 +8,7 @@ _LENGTHS = {
     "tr": 10,
     "re": 10,
     "chb": 10,
+    "cpt": 22,
     "bal": 21,
     "baltr": 22,
     "stl": 9,

@@ -8,12 +8,17 @@ from .errors import Refused
 CURRENCIES = "EUR GBP CHF DKK NOK PLN SEK USD CZK HUF AUD CAD RON".split()
 #: what Mollie pays for another currency: our own numbers
 RATES = {("USD", "EUR"): "0.8085", ("GBP", "EUR"): "1.1420", ("CHF", "EUR"): "1.0310"}
+RATES["JPY", "EUR"] = "0.0058"
+#: currencies without cents; a customer may pay in them, no balance is kept in one
+ZERO_DECIMALS = {"JPY", "ISK"}
 CENT = Decimal("0.01")
 ZERO = Decimal("0.00")
 
 
-def amount(value, currency, digits=2):
-    """Return the amount object of a number."""
+def amount(value, currency, digits=None):
+    """Return the amount object of a number, with the decimals of its currency."""
+    if digits is None:
+        digits = 0 if currency in ZERO_DECIMALS else 2
     return {"currency": currency, "value": f"{Decimal(value):.{digits}f}"}
 
 

@@ -36,6 +36,10 @@ class Payments:
         """Return the chargebacks of a payment, or all, oldest first."""
         return self._of("chargebacks", payment_id)
 
+    def captures(self, payment_id=None):
+        """Return the captures of a payment, or all, oldest first."""
+        return self._of("captures", payment_id)
+
     def _of(self, kind, payment_id):
         rows = self.section[kind].values()
         return [row for row in rows if payment_id in (None, row["paymentId"])]
@@ -60,15 +64,57 @@ class Payments:
         self.section["payments"][payment["id"]] = payment
         return payment
 
-    def pay(self, payment_id):
-        """The customer paid: the money waits on its way to the balance."""
+    def pay(self, payment_id, voucher=None):
+        """The customer paid: the money waits on its way to the balance.
+
+        :param voucher: what a voucher paid of it, which its issuer pays out
+        """
         payment = self._still_open(payment_id)
         payment["method"] = payment["method"] or "ideal"
+        if voucher:
+            _use_voucher(payment, Decimal(voucher))
         payment.update(status="paid", paidAt=webhooks.moment(self.world))
         if self._reaches_balance(payment):
-            self._wait(payment, "payment", Decimal(payment["amount"]["value"]))
+            self._wait(payment, "payment", settled_part(payment))
         webhooks.payment_changed(self.world, payment)
         return payment
+
+    def authorize(self, payment_id):
+        """The customer may pay later (Klarna): money moves with each capture."""
+        payment = self._still_open(payment_id)
+        payment["method"] = payment["method"] or "klarna"
+        payment.update(status="authorized", authorizedAt=webhooks.moment(self.world))
+        webhooks.payment_changed(self.world, payment)
+        return payment
+
+    def capture(self, payment_id, value=None):
+        """Take a part of an authorised payment, or all that is left of it."""
+        payment = self.get(payment_id)
+        left = Decimal(payment["amount"]["value"]) - self.captured(payment)
+        value = left if value is None else Decimal(value)
+        if payment["status"] != "authorized" or not ZERO < value <= left:
+            raise Refused(
+                422, "The amount is higher than what was authorized", "amount"
+            )
+        capture = {
+            "id": ids.new(self.world, "cpt"),
+            "paymentId": payment_id,
+            "mode": payment["mode"],
+            "createdAt": webhooks.moment(self.world),
+            "amount": amount(value, payment["amount"]["currency"]),
+            "status": "succeeded",
+            "settlementId": None,
+        }
+        self.section["captures"][capture["id"]] = capture
+        if value == left:
+            payment.update(status="paid", paidAt=webhooks.moment(self.world))
+        self._wait(payment, "capture", value, captureId=capture["id"])
+        webhooks.payment_changed(self.world, payment)
+        return capture
+
+    def captured(self, payment):
+        """Return how much of an authorised payment was taken."""
+        return _total(self.captures(payment["id"]))
 
     def fail(self, payment_id, status):
         """The customer did not pay; ``status`` is failed, expired or canceled."""
@@ -86,13 +132,13 @@ class Payments:
         return payment
 
     def _reaches_balance(self, payment):
-        elsewhere = payment["method"] in fees.SETTLED_ELSEWHERE
+        elsewhere = _settling_method(payment) in fees.SETTLED_ELSEWHERE
         return payment["mode"] == "live" and not elsewhere
 
     def _wait(self, payment, kind, value, **context):
         context = {"paymentId": payment["id"], **context}
         currency, value = self.on_balance(payment, value)
-        self.balances.wait(currency, kind, value, payment["method"], context)
+        self.balances.wait(currency, kind, value, _settling_method(payment), context)
 
     def on_balance(self, payment, value):
         """Return ``(currency, value)`` of a part of a payment on its balance."""
@@ -247,9 +293,32 @@ class Payments:
 
 _PARTS = {
     "payment": ("payments", "paymentId"),
+    "capture": ("captures", "captureId"),
     "refund": ("refunds", "refundId"),
     "chargeback": ("chargebacks", "chargebackId"),
 }
+
+
+def _use_voucher(payment, value):
+    whole, currency = Decimal(payment["amount"]["value"]), payment["amount"]["currency"]
+    voucher = {"issuer": "ecocheques", "amount": amount(value, currency)}
+    payment["details"] = {
+        "vouchers": [voucher],
+        "remainderAmount": amount(whole - value, currency),
+        "remainderMethod": payment["method"],
+    }
+    payment["method"] = "voucher"
+
+
+def _settling_method(payment):
+    """Return the method whose money comes: of a voucher's rest, that of the rest."""
+    return payment.get("details", {}).get("remainderMethod") or payment["method"]
+
+
+def settled_part(payment):
+    """Return what of a payment Mollie pays out, in the payment's currency."""
+    rest = payment.get("details", {}).get("remainderAmount") or payment["amount"]
+    return Decimal(rest["value"])
 
 
 def _total(rows):

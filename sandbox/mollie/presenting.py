@@ -6,9 +6,10 @@ from . import balances, fees, ids
 from .errors import DOCUMENTATION
 from .hal import link
 from .money import ZERO, amount
+from .payments import settled_part
 
 _DASHBOARD = f"https://my.mollie.com/dashboard/{ids.ORGANIZATION}"
-_MOMENTS = ("paidAt", "failedAt", "expiredAt", "canceledAt")
+_MOMENTS = ("paidAt", "authorizedAt", "failedAt", "expiredAt", "canceledAt")
 
 
 class Presenter:
@@ -50,6 +51,8 @@ class Presenter:
         shown.update({name: payment[name] for name in _MOMENTS if name in payment})
         if payment["method"]:
             shown["method"] = payment["method"]
+        if payment.get("details"):
+            shown["details"] = payment["details"]
         if payment["status"] == "open":
             shown["isCancelable"] = False
         if payment["status"] == "paid":
@@ -70,8 +73,9 @@ class Presenter:
         charged_back = self.payments.charged_back(payment)
         if charged_back:
             amounts["amountChargedBack"] = amount(charged_back, currency)
-        if payment["method"] not in fees.SETTLED_ELSEWHERE:
-            value = Decimal(payment["amount"]["value"])
+        method = payment.get("details", {}).get("remainderMethod") or payment["method"]
+        if method not in fees.SETTLED_ELSEWHERE:
+            value = settled_part(payment)
             amounts["settlementAmount"] = self._on_balance(payment, value)
         return amounts
 
@@ -84,7 +88,7 @@ class Presenter:
         more = {"dashboard": link(f"{_DASHBOARD}/{path}", "text/html")}
         if payment["status"] == "open":
             more["checkout"] = link(self.checkout_url(payment), "text/html")
-        for name in ("refunds", "chargebacks"):
+        for name in ("refunds", "chargebacks", "captures"):
             if getattr(self.payments, name)(payment["id"]):
                 more[name] = self._link(f"{path}/{name}")
         return self._links(path, **more, **self._settlement_link(payment))
@@ -116,13 +120,19 @@ class Presenter:
         shown = {"resource": "chargeback", **chargeback}
         return self._part(shown, "chargebacks")
 
+    def capture(self, capture):
+        """Return a capture object."""
+        shown = {"resource": "capture", **capture}
+        return self._part(shown, "captures")
+
     def _part(self, shown, kind):
         payment = self.payments.get(shown["paymentId"])
         settlement_link = self._settlement_link(shown)
         if not settlement_link:
             del shown["settlementId"]
         if payment["method"] not in fees.SETTLED_ELSEWHERE:
-            value = -Decimal(shown["amount"]["value"])
+            sign = 1 if kind == "captures" else -1
+            value = sign * Decimal(shown["amount"]["value"])
             shown["settlementAmount"] = self._on_balance(payment, value)
         path = f"payments/{payment['id']}"
         shown["_links"] = self._links(
