@@ -19,13 +19,22 @@ LOAD_FAKE_MODELS = """\
 
 KEEP_RULES_OFF = """
     def _do_auto_reconcile(self, *args):
-        # Rules stay off the lines of Mollie: they are matched by identity, or open.
-        of_mollie = self.filtered("mollie_transaction_id")
-        for line in of_mollie.filtered(lambda line: not line.is_reconciled):
+        # Rules stay off the lines of Mollie that are matched by identity, or open.
+        closed = self.filtered(lambda line: line._mollie_keeps_rules_off())
+        for line in closed.filtered(lambda line: not line.is_reconciled):
             line.reconcile_data_info = line._default_reconcile_data()
-        return super(AccountBankStatementLine, self - of_mollie)._do_auto_reconcile(
-            *args
-        )
+        return super(AccountBankStatementLine, self - closed)._do_auto_reconcile(*args)
+
+    def _mollie_keeps_rules_off(self):
+        line = self.mollie_transaction_id
+        return line and not line._is_left_to_rules(self.mollie_part)
+
+    def _do_auto_reconcile_invoices(self):
+        # What no identity explains is for rules, never for an invoice of its amount.
+        of_mollie = self.filtered("mollie_transaction_id")
+        others = super(AccountBankStatementLine, self - of_mollie)
+        to_do, done = others._do_auto_reconcile_invoices()
+        return to_do | of_mollie, done
 """
 
 REWRITES = (

@@ -133,9 +133,9 @@ IN_TESTS = (
         '"trigger": "auto_reconcile",',
     ),
     Rewrite(
-        "rules are asked by the bank lines; the test before this one shows it",
+        "rules are asked by the bank lines; the tests before and after these show it",
         "mollie_reconcile/tests/test_choke_point.py",
-        r"    def test_rule_answers_nothing_for_mollies_lines(?:.|\n)*\Z",
+        r"    def test_rule_answers(?:.|\n)*(?=    def test_rule_books_a_corr)",
         "",
     ),
     Rewrite(
