@@ -43,8 +43,9 @@ class TestByHand(MollieCase):
         form.way = way
         for name, value in values.items():
             setattr(form, name, value)
-        form.save().action_apply()
+        said = form.save().action_apply()
         self.run_jobs()
+        return said
 
     def assertSaidBy(self, line, words):
         messages = line.line_ids.move_id.message_ids
@@ -147,7 +148,8 @@ class TestByHand(MollieCase):
         self.paid_invoice("rEnoughEnoughEnoughEnough", 100.0)
         self.pay("rEnoughEnoughEnoughEnough", "100.00")
         line = self.stray()
-        self.decide(line, "refund")
+        said = self.decide(line, "refund")
+        self.assertIn("Mollie is being told", said["params"]["message"])
         self.assertEqual(line.state, "booked")
         payment = self.mollie.payment(line.mollie_payment)
         self.assertEqual(payment["amountRefunded"]["value"], "50.00")

@@ -88,13 +88,16 @@ class MollieLineSolve(models.TransientModel):
             wizard.label = first.label or wizard.label
 
     def action_apply(self):
-        """Do with the line what was chosen; its entry says who and what."""
+        """Do with the line what was chosen; its entry says who and what.
+
+        :return: what the web client is to say, where Mollie has to act first
+        """
         self.ensure_one()
         self.env["account.move"].check_access_rights("write")
         self.transaction_id.check_access_rule("read")
         if self._chosen(self.line_id).is_reconciled:
             raise UserError(_("This line has been matched in the meantime."))
-        getattr(self.sudo(), f"_apply_{self.way}")()
+        return getattr(self.sudo(), f"_apply_{self.way}")()
 
     def _apply_match(self):
         entry = self._chosen(self.entry_id)
@@ -129,6 +132,16 @@ class MollieLineSolve(models.TransientModel):
         if transaction.kind not in PAYMENT_TYPES or not is_gross:
             raise UserError(_("Only a payment of a customer can be given back."))
         transaction._enqueue_give_back()
+        words = _("Mollie is being told. The line leaves the list once Mollie agrees.")
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "success",
+                "message": words,
+                "next": {"type": "ir.actions.act_window_close"},
+            },
+        }
 
     def _chosen(self, record):
         if not record:
