@@ -103,7 +103,6 @@ class O2CMixin:
         """Fail when an error that nobody foresaw met a job of this test."""
         if getattr(self, "expects_stops", False):
             return
-        self.env.invalidate_all()
         stopped = self.env["o2c.exception"].search([("reason", "=", "failed")])
         self.assertFalse(stopped.mapped("message"), "a job stopped unexpectedly")
 
