@@ -114,6 +114,18 @@ REWRITES = (
         r'<field name="type">\1</field>',
     ),
     Rewrite(
+        "a product's type and whether it is stored are two fields",
+        "shopify_connector/models/shopify_product_make.py",
+        r'\{"detailed_type": "product"\}',
+        '{"type": "consu", "is_storable": True}',
+    ),
+    Rewrite(
+        "a product's type is one field again",
+        "shopify_connector/models/shopify_product_make.py",
+        r'"detailed_type"',
+        '"type"',
+    ),
+    Rewrite(
         "what is kept in stock says so",
         "shopify_connector/models/product_product.py",
         r'self\.type == "product"',

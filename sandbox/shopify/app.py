@@ -20,6 +20,7 @@ from . import (
     metafields,
     moves,
     orders,
+    pictures,
     products,
     queries,
     refunds,
@@ -69,6 +70,8 @@ class ShopifyApp:
     def _answer(self, request):
         if request.path == "/admin/oauth/access_token":
             return self._grant(request)
+        if request.path.startswith(pictures.PATH):
+            return pictures.answer(request)
         if request.path.startswith(bulk.PATH):
             return self._file(request)
         found = GRAPHQL_PATH.fullmatch(request.path)

@@ -110,14 +110,17 @@ def cart_item(store, row, groups):
     """Return the fields of a LineItem for a cart row.
 
     ``{"sku", "quantity"}`` is a product of the shop. With ``title`` and ``price`` it is
-    a line of its own without variant: a custom line, or a product deleted since.
+    a line of its own: a custom line or a product deleted since, or with ``variant`` one
+    that the merchant added, which needs no SKU.
     ``duty`` is ``{"price", "taxed", "hs_code"}``; for ``bundle`` see
     :func:`.extras.line_item_group`, whose ``groups`` are the order's so far.
     """
     product = catalogue.BY_SKU.get(row.get("sku"))
     if "price" not in row and product is None:
         raise ValueError(f"{row.get('sku')} is not sold here and has no price")
-    variant = variant_of(store, row.get("sku")) if "price" not in row else None
+    variant = store.get(row.get("variant"))
+    if "price" not in row:
+        variant = variant_of(store, row.get("sku"))
     title = row.get("title") or (product or {}).get("title")
     return {
         "title": title,

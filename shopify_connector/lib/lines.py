@@ -41,7 +41,8 @@ class Line:
     """One kind of goods; ``net`` is what ``quantity`` units cost after all discounts.
 
     ``quantity`` counts the units before refunds, less those that an edit removed.
-    ``kind`` CUSTOM is a line that stands for no product of the shop.
+    ``kind`` CUSTOM is a line that stands for no product of the shop; ``variant_gid``
+    is empty for it, and when the variant was deleted.
     """
 
     gid: str
@@ -55,6 +56,7 @@ class Line:
     kind: str = PRODUCT
     is_shipped: bool = True
     bundle: Bundle | None = None
+    variant_gid: str = ""
 
 
 @dataclass(frozen=True)
@@ -107,6 +109,7 @@ def line_from_payload(node, refunds, tip):
         kind=_kind(node, net, tip),
         is_shipped=node["requiresShipping"],
         bundle=_bundle(node["lineItemGroup"]),
+        variant_gid=(node["variant"] or {}).get("id", ""),
     )
 
 

@@ -185,7 +185,7 @@ query DayOrders($first: Int!, $after: String, $query: String!) {
 SHOP = """
 query Shop {
   shop {
-    name myshopifyDomain currencyCode ianaTimezone
+    name myshopifyDomain currencyCode ianaTimezone taxesIncluded
     plan { publicDisplayName partnerDevelopment }
   }
   currentAppInstallation { accessScopes { handle } }

@@ -17,6 +17,7 @@ class O2CException(models.Model):
             "currency_without_pricelist": _("Currency without pricelist"),
             "sent_elsewhere": _("Sent without Odoo"),
             "duplicate_sku": _("SKU not unique"),
+            "not_made": _("Product not made"),
             "unknown_location": _("Unknown location"),
             "no_address": _("No address"),
             "no_gift_card_account": _("No account for gift cards"),

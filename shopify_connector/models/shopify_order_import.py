@@ -215,9 +215,15 @@ class ShopifyOrder(models.Model):
             products = self._once(key, lambda: products.search(domain, limit=2))
         if len(products) == 1:
             return products
+        # Chosen by a person, found by the barcode, or a variant without SKU.
+        if known := self._product_of_variant(line):
+            return known
         if not line.sku:
             message = _("“%s” has no SKU at Shopify.", line.name)
-            advice = _("Give it a SKU at Shopify, then try again.")
+            advice = _(
+                "Choose its product in the list of Shopify variants, or give it a SKU"
+                " at Shopify. Then try again."
+            )
         elif products:
             message = _("Several products have the SKU %s.", line.sku)
             advice = _("Leave it to one of them, then try again.")
@@ -230,6 +236,13 @@ class ShopifyOrder(models.Model):
         raise BlockedError(
             "unknown_product", message, advice=advice, subject=f"sku:{line.sku}"
         )
+
+    def _product_of_variant(self, line):
+        if not line.variant_gid:
+            return self.env["product.product"]
+        find = self.env["shopify.variant"]._product_of
+        key = ("variant", line.variant_gid)
+        return self._once(key, lambda: find(self.shop_id, line.variant_gid))
 
     def _resolve_taxes(self, order, country):
         def ids(line):

@@ -70,7 +70,14 @@ class ShopifyProduct(models.Model):
             rows[product.gid]._write_changed(values)
         taken = self.browse(rows[gid].id for gid in gids)
         self.env["shopify.variant"]._take_in(taken, products)
+        taken._heard(products)
         return taken
+
+    def _heard(self, products):
+        """Do what follows from what Shopify said, in the order of the rows.
+
+        :param products: ``lib.products.Product``
+        """
 
     @api.model
     def _prepare_values(self, shop, product):

@@ -336,6 +336,7 @@ class ShopifyShop(models.Model):
             "shopify.fulfillment": self.env["shopify.fulfillment"]._search(of_shop),
             "shopify.refund": self.env["shopify.refund"]._search(of_shop),
             "shopify.day": self.env["shopify.day"]._search(of_shop),
+            "shopify.product": self.env["shopify.product"]._search(of_shop),
         }
         for model, ids in documents.items():
             domain = [("res_model", "=", model), ("res_id", "in", ids)]

@@ -181,6 +181,7 @@ class ShopifyVariant(models.Model):
         taken = self._taken_products(shop)
         twice = self._doubled_skus(shop)
         found = self._products_by_code(shop)
+        self._free_products(shop, found)
         for variant in self:
             products = self._candidates(variant, found)
             unclear = len(products) > 1 or variant.sku in twice or products & taken
@@ -214,7 +215,15 @@ class ShopifyVariant(models.Model):
 
     def _taken_products(self, shop):
         domain = [("shop_id", "=", shop.id), ("product_id", "!=", False)]
-        return self.search(domain).product_id
+        return self.search([*domain, ("gone", "=", False)]).product_id
+
+    def _free_products(self, shop, found):
+        # Shopify makes a variant anew when its options change: the SKU goes over.
+        ids = [p.id for codes in found.values() for ps in codes.values() for p in ps]
+        domain = [("shop_id", "=", shop.id), ("product_id", "in", ids)]
+        held = self.search([*domain, ("gone", "=", True)])
+        held.product_id = False
+        held.flush_recordset(["product_id"])
 
     def _doubled_skus(self, shop):
         """Return the SKUs that several living variants of the shop have."""

@@ -17,6 +17,7 @@ from . import (
     test_mapping,
     test_onboard,
     test_product_link,
+    test_product_make,
     test_refund,
     test_refund_send,
     test_security,

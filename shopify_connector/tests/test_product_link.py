@@ -186,6 +186,21 @@ class TestProductLink(ShopifyCase):
         topics = {hook["topic"] for hook in self.shop._client().webhooks()}
         self.assertLessEqual({"PRODUCTS_UPDATE", "PRODUCTS_DELETE"}, topics)
 
+    def test_order_line_without_sku_is_found_by_its_variant(self):
+        mug = self.add("Mug", {"price": "10.00"})
+        self.read()
+        row = {"title": "Mug", "price": "10.00", "quantity": 2}
+        row["variant"] = mug["variants"][0]
+        order = self.bought(row)
+        self.assertEqual(self.open_exceptions(order).reason, "unknown_product")
+        chosen = self.product("MUG-HERE")
+        variants = self.env["shopify.variant"].search([("gid", "=", row["variant"])])
+        variants.product_id = chosen
+        self.open_exceptions(order).action_retry()
+        self.run_jobs()
+        self.assertIn(chosen, order.sale_order_id.order_line.product_id)
+        self.assertFalse(self.open_exceptions(order))
+
     def test_shop_that_reads_no_products(self):
         self.shop.sync_products = False
         self.add("Mug", {"sku": "MUG"})
