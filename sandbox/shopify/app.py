@@ -21,6 +21,7 @@ from . import (
     moves,
     orders,
     pictures,
+    product_changes,
     products,
     queries,
     refunds,
@@ -40,7 +41,16 @@ BAD_TOKEN = (
     "[API] Invalid API key or access token (unrecognized login or wrong password)"
 )
 #: modules that only register fields
-REGISTERED = (bulk, inventory, journeys, metafields, moves, products, queries)
+REGISTERED = (
+    bulk,
+    inventory,
+    journeys,
+    metafields,
+    moves,
+    product_changes,
+    products,
+    queries,
+)
 
 
 class ShopifyApp:

@@ -7,6 +7,8 @@ from . import queries_product
 #: in one answer; halved when Shopify finds the question too expensive
 PRODUCTS_PER_PAGE = 25
 VARIANTS_PER_PAGE = 50
+#: in one call (https://shopify.dev/api/usage/limits: 250 in an array)
+VARIANTS_PER_CHANGE = 250
 
 
 class ProductCalls:
@@ -44,6 +46,37 @@ class ProductCalls:
         variables = {"id": gid, "variants": VARIANTS_PER_PAGE}
         node = self.execute(queries_product.PRODUCT, variables)["product"]
         return node and self._complete_variants(node)
+
+    def product_gid(self, handle):
+        """Return the id of the product with a handle, ``None`` without one."""
+        variables = {"handle": handle}
+        answer = self.execute(queries_product.PRODUCT_BY_HANDLE, variables)
+        return (answer["productByIdentifier"] or {}).get("id")
+
+    def make_product(self, handle, values):
+        """Make a product, or change the one that has this handle; return its id.
+
+        :param values: Shopify's ``ProductSetInput``
+        :raise RejectedError: the shop says no
+        """
+        variables = {"identifier": {"handle": handle}, "input": values}
+        payload = self.mutate(queries_product.MAKE_PRODUCT, variables)
+        return payload["product"]["id"]
+
+    def change_product(self, gid, values, variants):
+        """Set fields of a product and of its variants; nothing where there is none.
+
+        :param values: Shopify's ``ProductUpdateInput`` without the id
+        :param variants: Shopify's ``ProductVariantsBulkInput``, ids included
+        :raise RejectedError: the shop says no
+        """
+        if values:
+            product = {"id": gid, **values}
+            self.mutate(queries_product.CHANGE_PRODUCT, {"product": product})
+        for start in range(0, len(variants), VARIANTS_PER_CHANGE):
+            rows = variants[start : start + VARIANTS_PER_CHANGE]
+            variables = {"id": gid, "variants": rows}
+            self.mutate(queries_product.CHANGE_VARIANTS, variables)
 
     def _complete_variants(self, node):
         page = node["variants"]["pageInfo"]

@@ -31,6 +31,7 @@ class Variant:
     sku: str
     barcode: str
     price: Decimal
+    compare_price: Decimal | None
     cost: Decimal | None
     cost_currency: str
     weight: Decimal
@@ -87,6 +88,7 @@ def _variant(node):
         sku=(node["sku"] or "").strip(),
         barcode=(node["barcode"] or "").strip(),
         price=Decimal(node["price"]),
+        compare_price=_decimal(node["compareAtPrice"]),
         cost=Decimal(cost["amount"]) if cost else None,
         cost_currency=cost.get("currencyCode") or "",
         weight=_kilograms(item["measurement"]["weight"]),
@@ -102,6 +104,10 @@ def _variant(node):
         ),
         picture=_url(*node["media"]["nodes"]),
     )
+
+
+def _decimal(text):
+    return Decimal(text) if text else None
 
 
 def _kilograms(weight):

@@ -2,7 +2,7 @@
 
 _VARIANT = """
 fragment Variant on ProductVariant {
-  id sku barcode title price requiresComponents
+  id sku barcode title price compareAtPrice requiresComponents
   media(first: 1) { nodes { preview { image { url } } } }
   selectedOptions { name value }
   inventoryItem {
@@ -61,7 +61,46 @@ query ProductVariants($id: ID!, $variants: Int!, $after: String) {
     + "\n"
 )
 
+PRODUCT_BY_HANDLE = """
+query ProductByHandle($handle: String!) {
+  productByIdentifier(identifier: {handle: $handle}) { id }
+}
+""".strip()
+
+#: With the handle as identifier a repetition changes the product that it made.
+#: https://shopify.dev/docs/api/admin-graphql/latest/mutations/productSet
+MAKE_PRODUCT = """
+mutation MakeProduct($identifier: ProductSetIdentifiers!, $input: ProductSetInput!) {
+  productSet(identifier: $identifier, input: $input, synchronous: true) {
+    product { id }
+    userErrors { code field message }
+  }
+}
+""".strip()
+
+CHANGE_PRODUCT = """
+mutation ChangeProduct($product: ProductUpdateInput!) {
+  productUpdate(product: $product) {
+    product { id }
+    userErrors { field message }
+  }
+}
+""".strip()
+
+CHANGE_VARIANTS = """
+mutation ChangeVariants($id: ID!, $variants: [ProductVariantsBulkInput!]!) {
+  productVariantsBulkUpdate(productId: $id, variants: $variants) {
+    productVariants { id }
+    userErrors { code field message }
+  }
+}
+""".strip()
+
 DOCUMENTS = {
+    "PRODUCT_BY_HANDLE": PRODUCT_BY_HANDLE,
+    "MAKE_PRODUCT": MAKE_PRODUCT,
+    "CHANGE_PRODUCT": CHANGE_PRODUCT,
+    "CHANGE_VARIANTS": CHANGE_VARIANTS,
     "CHANGED_PRODUCTS": CHANGED_PRODUCTS,
     "PRODUCT": PRODUCT,
     "PRODUCT_VARIANTS": PRODUCT_VARIANTS,

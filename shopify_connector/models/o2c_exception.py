@@ -18,6 +18,7 @@ class O2CException(models.Model):
             "sent_elsewhere": _("Sent without Odoo"),
             "duplicate_sku": _("SKU not unique"),
             "not_made": _("Product not made"),
+            "not_sent": _("Product not sent"),
             "unknown_location": _("Unknown location"),
             "no_address": _("No address"),
             "no_gift_card_account": _("No account for gift cards"),

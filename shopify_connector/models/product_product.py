@@ -3,6 +3,8 @@ from collections import defaultdict
 from odoo import api, models
 from odoo.tools import float_compare
 
+from .product_template import TOLD
+
 
 class ProductProduct(models.Model):
     _inherit = "product.product"
@@ -20,6 +22,8 @@ class ProductProduct(models.Model):
             self._free_blocked_shopify_orders()
         if vals.get("default_code") or vals.get("barcode") or vals.get("active"):
             self.env["shopify.variant"]._link_waiting(self)
+        if TOLD & set(vals):
+            self.env["shopify.product"]._hear_of_change(self.product_tmpl_id)
         return res
 
     def _free_blocked_shopify_orders(self):

@@ -216,7 +216,8 @@ class ShopifyOrder(models.Model):
         if len(products) == 1:
             return products
         # Chosen by a person, found by the barcode, or a variant without SKU.
-        if known := self._product_of_variant(line):
+        known = not products and self._product_of_variant(line)
+        if known:
             return known
         if not line.sku:
             message = _("“%s” has no SKU at Shopify.", line.name)

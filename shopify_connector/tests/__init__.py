@@ -18,6 +18,7 @@ from . import (
     test_onboard,
     test_product_link,
     test_product_make,
+    test_product_send,
     test_refund,
     test_refund_send,
     test_security,

@@ -357,6 +357,7 @@ class TestBlocked(ImportCase):
     def test_product_without_sku(self):
         theirs = self.buy()
         self.shopify.lines(theirs)[0]["sku"] = None
+        self.env["shopify.variant"].search([]).product_id = False
         self.fetch()
         self.assert_blocked(self.find(theirs), "unknown_product")
 
