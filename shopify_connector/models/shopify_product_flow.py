@@ -9,7 +9,7 @@ class ShopifyProduct(models.Model):
     """What Shopify decides about a product and Odoo takes over."""
 
     # What is heard, made and changed are stories of their own, each in its file.
-    _inherit = "shopify.product"  # pylint: disable=consider-merging-classes-inherited
+    _inherit = "shopify.product"
 
     picture_url = fields.Char(readonly=True)
     picture_taken = fields.Char(readonly=True, help="The address it was taken from.")

@@ -17,7 +17,7 @@ class ShopifyProduct(models.Model):
     """How a product of a shop is made in Odoo, with what belongs to it."""
 
     # What is heard, made and changed are stories of their own, each in its file.
-    _inherit = "shopify.product"  # pylint: disable=consider-merging-classes-inherited
+    _inherit = "shopify.product"
 
     missing_count = fields.Integer(compute="_compute_missing_count")
 

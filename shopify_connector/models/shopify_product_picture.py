@@ -9,7 +9,7 @@ class ShopifyProduct(models.Model):
     """How pictures of a shop come to Odoo: later, by a job of their own."""
 
     # What is heard, made and changed are stories of their own, each in its file.
-    _inherit = "shopify.product"  # pylint: disable=consider-merging-classes-inherited
+    _inherit = "shopify.product"
 
     def _enqueue_pictures(self):
         for row in self:

@@ -26,7 +26,7 @@ class ShopifyProduct(models.Model):
     """What Odoo decides about a product and Shopify is told."""
 
     # What is heard, made and changed are stories of their own, each in its file.
-    _inherit = "shopify.product"  # pylint: disable=consider-merging-classes-inherited
+    _inherit = "shopify.product"
 
     source_template_id = fields.Many2one(
         "product.template", "Made From", readonly=True, ondelete="set null", index=True
@@ -203,13 +203,13 @@ class ShopifyShop(models.Model):
     """Which products a shop is told of, and at which prices."""
 
     # Keys, orders, stock and products are stories of their own, each in its file.
-    _inherit = "shopify.shop"  # pylint: disable=consider-merging-classes-inherited
+    _inherit = "shopify.shop"
 
     send_products = fields.Boolean(
         "Change Products at Shopify",
         copy=False,
-        help="Shopify is told at once what Odoo decides: choose that first. What is empty"
-        " in Odoo is left as it is. The app needs the permission write_products.",
+        help="Shopify is told at once what Odoo decides: choose that first. What is"
+        " empty in Odoo is left as it is. The app needs the permission write_products.",
     )
     pricelist_id = fields.Many2one(
         "product.pricelist",

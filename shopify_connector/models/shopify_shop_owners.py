@@ -24,7 +24,7 @@ class ShopifyShop(models.Model):
     """Which products are made here, and who decides what is said of them."""
 
     # Keys, orders, stock and products are stories of their own, each in its file.
-    _inherit = "shopify.shop"  # pylint: disable=consider-merging-classes-inherited
+    _inherit = "shopify.shop"
 
     make_products = fields.Selection(
         [("link", "Find Them Only"), ("make", "Make What Is Missing")],

@@ -188,7 +188,7 @@ class TestProductLink(ShopifyCase):
 
     def test_order_line_without_sku_is_found_by_its_variant(self):
         mug = self.add("Mug", {"price": "10.00"})
-        self.read()
+        self.read_products()
         row = {"title": "Mug", "price": "10.00", "quantity": 2}
         row["variant"] = mug["variants"][0]
         order = self.bought(row)

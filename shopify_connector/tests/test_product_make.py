@@ -32,9 +32,9 @@ class ProductCase(ShopifyCase):
     def change(self, product, **changes):
         self.world.clock.advance(hours=1)
         theirs.change(self.shopify.store, product, **changes)
-        self.read()
+        self.read_products()
 
-    def read(self):
+    def read_products(self):
         self.env["shopify.shop"]._cron_products()
         self.run_jobs()
         self.env.invalidate_all()
@@ -48,7 +48,7 @@ class ProductCase(ShopifyCase):
 
     def made(self, product):
         """Return the product made of one at Shopify by the button."""
-        self.read()
+        self.read_products()
         self.row(product).action_make()
         self.run_jobs()
         self.env.invalidate_all()
@@ -113,7 +113,7 @@ class TestProductMake(ProductCase):
         self.assertEqual(len(products), 3)
 
     def test_a_second_worker_is_made_to_look_again(self):
-        self.read()
+        self.read_products()
         row = self.shop.product_ids[0]
         query = "SELECT ctid FROM shopify_product WHERE id = %s"
         versions = []
@@ -130,7 +130,7 @@ class TestProductMake(ProductCase):
         card = self.add("Card", {"sku": "CARD"})
         self.shopify.store.touch(card, isGiftCard=True)
         shirt = self.shirt()
-        self.read()
+        self.read_products()
         self.assertEqual(len(self.row(shirt).template_id.product_variant_ids), 3)
         domain = [("default_code", "in", ("OLD", "CARD"))]
         self.assertFalse(self.env["product.product"].search(domain))
@@ -141,7 +141,7 @@ class TestProductMake(ProductCase):
 
     def test_without_the_policy_nothing_is_made(self):
         shirt = self.shirt()
-        self.read()
+        self.read_products()
         self.assertFalse(self.row(shirt).template_id)
 
     def test_variants_added_later_join_the_product(self):

@@ -14,7 +14,7 @@ class SendCase(ProductCase):
     def setUp(self):
         super().setUp()
         self.shop.send_products = True
-        self.read()
+        self.read_products()
         self.run_jobs(later=True)
 
     def settle(self):
