@@ -32,6 +32,7 @@ from . import (
     mollie_voucher,
     mollie_by_hand,
     mollie_balance_health,
+    mollie_late_payments,
     account_bank_statement_line,
     account_journal,
     account_move,

@@ -1,8 +1,14 @@
+from datetime import timedelta
+
 from psycopg2.errors import UniqueViolation
 
+from odoo import fields
 from odoo.tools import mute_logger
 
 from .common import MollieCase
+
+#: and a day
+FORTNIGHT = timedelta(days=15)
 
 
 class TestElsewhere(MollieCase):
@@ -67,6 +73,18 @@ class TestElsewhere(MollieCase):
         self.provider.journal_id = bank
         _invoice, payment = self.paid_online(self.paypal)
         self.assertEqual(payment.journal_id, bank)
+
+    def test_payment_that_waits_too_long_is_counted_and_shown(self):
+        today = fields.Date.context_today(self.balance)
+        late = self.payment("rPaidByPayPalInTheWrongOne", 5.0, date=today - FORTNIGHT)
+        settled = self.payment("rSettledSettledSettled123", 7.0, date=today - FORTNIGHT)
+        self.payment("rOfTodayOfTodayOfToday123", 9.0, date=today)
+        self.pay("rSettledSettledSettled123", "7.00")
+        self.fetch()
+        self.assertTrue(settled.is_matched)
+        self.assertEqual(self.balance.late_count, 1)
+        domain = self.balance.action_show_late()["domain"]
+        self.assertEqual(self.env["account.payment"].search(domain), late)
 
     def test_method_has_one_journal(self):
         with (
