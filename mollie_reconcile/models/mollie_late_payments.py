@@ -1,6 +1,6 @@
 from datetime import timedelta
 
-from odoo import fields, models
+from odoo import _, fields, models
 
 #: Mollie settles the slowest of its own methods within this time
 LATE = timedelta(days=14)
@@ -46,6 +46,7 @@ class MollieBalance(models.Model):
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "account.action_account_payments"
         )
+        action["name"] = _("Waiting Long")
         action["domain"] = [("id", "in", self._late_payments().ids)]
         action["context"] = {"create": False}
         return action
