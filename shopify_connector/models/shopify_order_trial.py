@@ -102,13 +102,13 @@ class ShopifyOrder(models.Model):
         rows = [
             row
             % (
-                line.product_id.display_name or line.name,
-                line.product_uom_qty,
-                self._said(line.price_unit),
-                ", ".join(line.tax_id.mapped("name")),
-                self._said(line.price_total),
+                order_line.product_id.display_name or order_line.name,
+                order_line.product_uom_qty,
+                self._said(order_line.price_unit),
+                ", ".join(order_line.tax_id.mapped("name")),
+                self._said(order_line.price_total),
             )
-            for line in self.sale_order_id.order_line
+            for order_line in self.sale_order_id.order_line
         ]
         heads = (_("Product"), _("Quantity"), _("Price"), _("Taxes"), _("Total"))
         head = Markup("").join(Markup("<th>%s</th>") % title for title in heads)
