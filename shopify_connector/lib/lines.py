@@ -170,6 +170,20 @@ def extras_from_payload(payload):
     return tuple(extra for extra in duties + fees if extra.net)
 
 
+def duties_from_payload(payload):
+    """Return ``{gid: (price, tax)}`` of the duties."""
+    return {
+        duty["id"]: (money(duty["price"]), _own_tax(duty["taxLines"]))
+        for node in payload["lineItems"]["nodes"]
+        for duty in node["duties"]
+    }
+
+
+def _own_tax(nodes):
+    taxes = (money(node["priceSet"]) for node in nodes if not node["channelLiable"])
+    return sum(taxes, Decimal(0))
+
+
 def _extra(kind, node, title):
     price, taxes = money(node["price"]), taxes_from_payload(node["taxLines"])
     return Extra(kind, node["id"], title, price, taxes)

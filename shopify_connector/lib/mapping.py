@@ -177,6 +177,7 @@ def payment_vals(transaction, zone):
         "payment_reference": transaction.payment_id or False,
         "shopify_gateway": transaction.handle,
         "shopify_rounding": float(transaction.rounding),
+        "shopify_customer_amount": float(transaction.customer_amount),
         "shopify_transaction_gid": transaction.gid,
     }
 

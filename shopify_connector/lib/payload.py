@@ -19,12 +19,13 @@ from .lines import (
     Extra,
     Line,
     Shipping,
+    duties_from_payload,
     extras_from_payload,
     line_from_payload,
     shipping_from_payload,
 )
 from .refunds import Refund, refund_from_payload
-from .values import in_shop_money, moment, money
+from .values import customer_money, in_shop_money, moment, money
 
 #: kinds of transactions that bring money in; an authorisation is only a promise
 RECEIVING_KINDS = ("SALE", "CAPTURE")
@@ -52,6 +53,7 @@ class Transaction:
 
     ``rounding``: what cash was rounded by; the customer gave ``amount`` and that.
     ``handle``: Shopify's own word for the gateway.
+    ``customer_amount``: the same as the customer sees it, in the customer's currency.
     """
 
     gid: str
@@ -65,6 +67,7 @@ class Transaction:
     test: bool
     rounding: Decimal = Decimal(0)
     handle: str = ""
+    customer_amount: Decimal = Decimal(0)
 
     @property
     def is_received(self):
@@ -117,6 +120,7 @@ class ShopifyOrder:
     risk: str = ""
     holds: tuple[str, ...] = ()
     sent: tuple[str, ...] = ()
+    customer_currency: str = ""
 
     @property
     def is_paid(self):
@@ -183,8 +187,9 @@ def order_from_payload(payload, shop_currency=False, vat_attribute=""):
     """
     if shop_currency:
         payload = in_shop_money(payload)
+    duties = duties_from_payload(payload)
     refunds = tuple(
-        refund_from_payload(node, payload["taxesIncluded"])
+        refund_from_payload(node, payload["taxesIncluded"], duties)
         for node in payload["refunds"]
     )
     return ShopifyOrder(
@@ -240,6 +245,7 @@ def _charged(payload, refunds):
     lowered_tax = sum((refund.lowered_tax for refund in refunds), Decimal(0))
     return {
         "currency": total["presentmentMoney"]["currencyCode"],
+        "customer_currency": customer_money(total)["currencyCode"],
         "lines": tuple(
             line_from_payload(node, refunds, tip)
             for node in payload["lineItems"]["nodes"]
@@ -307,4 +313,5 @@ def _transaction(node):
         test=node["test"],
         rounding=money(node["amountRoundingSet"]),
         handle=node["gateway"] or "",
+        customer_amount=Decimal(customer_money(node["amountSet"])["amount"]),
     )

@@ -146,6 +146,7 @@ query Refund($id: ID!, $lines: Int!, $after: String) {
         shippingLine { id } subtotalAmountSet { ...Bag } taxAmountSet { ...Bag }
       }
     }
+    duties { amountSet { ...Bag } originalDuty { id } }
     orderAdjustments(first: 20) {
       nodes { id amountSet { ...Bag } taxAmountSet { ...Bag } }
     }

@@ -26,7 +26,7 @@ class RefundLine:
 
 @dataclass(frozen=True)
 class RefundAmount:
-    """Shipping costs that are refunded, or an adjustment of the refund."""
+    """Shipping costs or a duty that is refunded, or an adjustment of the refund."""
 
     gid: str
     net: Decimal
@@ -45,6 +45,12 @@ class Refund:
     adjustments: tuple[RefundAmount, ...]
     transaction_gids: tuple[str, ...]
     note: str = ""
+    duties: tuple[RefundAmount, ...] = ()
+
+    @property
+    def charges(self):
+        """All that lowers the order: goods, shipping costs and duties."""
+        return self.lines + self.shipping + self.duties
 
     def gross(self, part):
         """Return what a part is worth to the customer, with tax."""
@@ -53,12 +59,12 @@ class Refund:
     @property
     def lowered(self):
         """What the refund takes off the order's total, with tax."""
-        return sum((self.gross(p) for p in self.lines + self.shipping), Decimal(0))
+        return sum((self.gross(p) for p in self.charges), Decimal(0))
 
     @property
     def lowered_tax(self):
         """The tax in it."""
-        return sum((part.tax for part in self.lines + self.shipping), Decimal(0))
+        return sum((part.tax for part in self.charges), Decimal(0))
 
     @property
     def total(self):
@@ -67,8 +73,11 @@ class Refund:
         return sum(adjusted, self.lowered)
 
 
-def refund_from_payload(node, taxes_included):
-    """Return the :class:`Refund` in the answer to ``queries.REFUND``."""
+def refund_from_payload(node, taxes_included, duties=None):
+    """Return the :class:`Refund` in the answer to ``queries.REFUND``.
+
+    :param duties: ``{gid: (price, tax)}`` of the order's duties
+    """
     return Refund(
         gid=node["id"],
         processed_at=moment(node["processedAt"]),
@@ -102,7 +111,16 @@ def refund_from_payload(node, taxes_included):
         ),
         transaction_gids=tuple(row["id"] for row in node["transactions"]["nodes"]),
         note=node["note"] or "",
+        duties=tuple(_refunded_duty(row, duties or {}) for row in node["duties"]),
     )
+
+
+def _refunded_duty(row, duties):
+    # Shopify says what is refunded, but not the tax on it: it is that of its share.
+    gid, net = (row["originalDuty"] or {}).get("id", ""), money(row["amountSet"])
+    price, tax = duties.get(gid, (Decimal(0), Decimal(0)))
+    cent = Decimal("0.01")
+    return RefundAmount(gid, net, (tax * net / price).quantize(cent) if price else tax)
 
 
 def share(amount, start, end, units, decimals=2):

@@ -14,12 +14,22 @@ def money(bag):
     return Decimal(bag["presentmentMoney"]["amount"]) if bag else Decimal(0)
 
 
+def customer_money(bag):
+    """Return a bag's side of the customer, amount and currency, whatever was chosen."""
+    return bag.get("customerMoney", bag["presentmentMoney"])
+
+
 def in_shop_money(payload):
-    """Return a copy of an answer whose amounts are all in the shop's own currency."""
+    """Return a copy of an answer whose amounts are all in the shop's own currency.
+
+    What the customer sees stays beside it, as ``customerMoney``.
+    """
     if isinstance(payload, list):
         return [in_shop_money(item) for item in payload]
     if not isinstance(payload, dict):
         return payload
     if "shopMoney" in payload:
-        return {**payload, "presentmentMoney": payload["shopMoney"]}
+        theirs = payload["presentmentMoney"]
+        shop_side = {"presentmentMoney": payload["shopMoney"]}
+        return {**payload, **shop_side, "customerMoney": theirs}
     return {name: in_shop_money(value) for name, value in payload.items()}

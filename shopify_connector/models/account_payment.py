@@ -20,6 +20,16 @@ class AccountPayment(models.Model):
         readonly=True,
         help="What cash was rounded by: the payment settles its amount less this.",
     )
+    shopify_customer_currency_id = fields.Many2one(
+        related="shopify_order_id.customer_currency_id"
+    )
+    shopify_customer_amount = fields.Monetary(
+        "Amount for the Customer",
+        currency_field="shopify_customer_currency_id",
+        copy=False,
+        readonly=True,
+        help="The same in the currency in which the customer paid.",
+    )
 
     _sql_constraints = [
         (

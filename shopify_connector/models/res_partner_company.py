@@ -13,10 +13,10 @@ class ResPartner(models.Model):
     def _shopify_customers(self, orders, company, places):
         people = [order for order in orders if not order.company]
         found = iter(super()._shopify_customers(people, company, places))
+        buyers = dict.fromkeys(order.company for order in orders if order.company)
+        companies = {buyer: self._shopify_company(buyer, company) for buyer in buyers}
         return [
-            self._shopify_company(order.company, company)
-            if order.company
-            else next(found)
+            companies[order.company] if order.company else next(found)
             for order in orders
         ]
 

@@ -37,8 +37,11 @@ class SaleOrder(models.Model):
         return self.shopify_order_id.action_open_at_shopify()
 
     def _prepare_invoice(self):
-        """Name the customer's purchase order beside the shop's order."""
+        """Name the customer's purchase order, and keep the day that was agreed."""
         values = super()._prepare_invoice()
+        due_on = self.sudo().shopify_order_ids[:1].due_on
+        if due_on:
+            values.update(invoice_date_due=due_on, invoice_payment_term_id=False)
         if self.shopify_po_number:
             parts = (self.shopify_po_number, values.get("ref"))
             values["ref"] = ", ".join(filter(None, parts))

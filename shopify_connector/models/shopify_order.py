@@ -76,8 +76,20 @@ class ShopifyOrder(models.Model):
         readonly=True,
         help="The amounts are in the shop's currency, not the customer's.",
     )
+    customer_currency_id = fields.Many2one(
+        "res.currency",
+        "Customer's Currency",
+        readonly=True,
+        help="In which the customer paid, whatever the amounts here are in.",
+    )
     on_terms = fields.Boolean(
         "With Payment Terms", readonly=True, help="Sent and invoiced before it is paid."
+    )
+    due_when_sent = fields.Boolean(
+        readonly=True, help="It is to be paid when it is sent, and invoiced then."
+    )
+    due_on = fields.Date(
+        readonly=True, help="The day on which it is to be paid, when it was agreed."
     )
     risk = fields.Selection(
         [

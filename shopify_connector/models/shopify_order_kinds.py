@@ -34,10 +34,16 @@ class ShopifyOrder(models.Model):
 
     def _keep(self, order):
         res = super()._keep(order)
+        terms = order.payment_terms
+        due_at = terms and terms.kind == "FIXED" and terms.due_at
+        theirs = self.shop_id._currency(order.customer_currency)
         self.write(
             {
+                "customer_currency_id": theirs.id,
                 "risk": order.risk,
-                "on_terms": bool(order.payment_terms),
+                "on_terms": bool(terms),
+                "due_when_sent": bool(terms and terms.kind == "FULFILLMENT"),
+                "due_on": due_at and due_at.astimezone(self._zone()).date(),
                 "held_because": ", ".join(order.holds) or False,
             }
         )
@@ -46,12 +52,15 @@ class ShopifyOrder(models.Model):
     # === What lines stand for === #
 
     def _resolve(self, order):
-        shop = self.shop_id
+        shop, terms = self.shop_id, order.payment_terms
         return {
             **super()._resolve(order),
             "duty_product_id": shop.duty_product_id.id,
             "fee_product_id": shop.fee_product_id.id,
-            "payment_term_id": self._resolve_payment_term(order.payment_terms).id,
+            "payment_term_id": self._once(
+                ("terms", terms and (terms.kind, terms.days)),
+                lambda: self._resolve_payment_term(terms).id,
+            ),
             "warehouse_id": self._resolve_warehouse(order).id,
         }
 
@@ -100,9 +109,12 @@ class ShopifyOrder(models.Model):
         return counter.warehouse_id or self.shop_id.warehouse_id
 
     def _resolve_payment_term(self, terms):
-        """Return the payment term until when a company pays, empty for others."""
+        """Return the payment term until when a company pays, empty for others.
+
+        A fixed day is no term: it is the order's own, see ``sale.order``.
+        """
         payment_terms = self.env["account.payment.term"]
-        if not terms:
+        if not terms or terms.kind == "FIXED":
             return payment_terms
         domain = [("company_id", "in", (self.company_id.id, False))]
         for term in payment_terms.search(domain, order="company_id, id"):
@@ -131,7 +143,8 @@ class ShopifyOrder(models.Model):
         return policy == "always" or promised
 
     def _is_paid(self):
-        return super()._is_paid() or self.on_terms
+        on_terms = self.on_terms and not self.due_when_sent
+        return super()._is_paid() or on_terms
 
     def _is_too_risky(self):
         """Tell whether a person must look at the order before anything is sent."""

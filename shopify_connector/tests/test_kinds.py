@@ -27,6 +27,7 @@ class KindsCase(ImportCase):
         order = self.find(theirs)
         self.assert_imported(order)
         self.assert_equal(order, theirs)
+        self.assert_nets(order, theirs)
         rounding = order.sale_order_id.order_line.filtered(
             lambda line: line.product_id == self.shop.rounding_product_id
         )
@@ -39,30 +40,38 @@ class KindsCase(ImportCase):
             money = Decimal(theirs[f"total{name}Set"][side]["amount"])
             self.assertEqual(Decimal(f"{sale_order[field]:.2f}"), money, field)
 
-    def nets(self, order):
-        """Return ``{line gid: what its lines cost, as Shopify's prices are said}``."""
-        included = self.find_record(order)["taxesIncluded"]
-        name = "price_total" if included else "price_subtotal"
-        found = {}
+    def assert_nets(self, order, theirs):
+        """What each line costs without its taxes is Shopify's, to the cent."""
+        nets = {}
         for line in order.sale_order_id.order_line.filtered("shopify_line_gid"):
             gid = line.shopify_line_gid
-            found[gid] = found.get(gid, 0) + line[name]
-        return {gid: Decimal(f"{net:.2f}") for gid, net in found.items()}
+            nets[gid] = nets.get(gid, 0) + line.price_subtotal
+        for gid, title, net in self.charges(theirs):
+            self.assertEqual(Decimal(f"{nets.get(gid, 0):.2f}"), net, title)
 
-    def find_record(self, order):
-        return self.shopify.order(order.gid)
+    def charges(self, theirs):
+        """Yield gid, title and net of all that an order charges for."""
 
-    def assert_lines(self, order):
-        """Each line's net is Shopify's: unit price times pieces, less allocations."""
-        nets = self.nets(order)
-        for line in self.shopify.lines(self.find_record(order)):
+        def amount(bag):
+            return Decimal(bag["presentmentMoney"]["amount"])
+
+        def net(part, price):
+            taxes = sum(amount(row["priceSet"]) for row in part["taxLines"])
+            return price - taxes * theirs["taxesIncluded"]
+
+        for line in self.shopify.lines(theirs):
             off = sum(
-                Decimal(row["allocatedAmountSet"]["presentmentMoney"]["amount"])
-                for row in line["discountAllocations"]
+                amount(row["allocatedAmountSet"]) for row in line["discountAllocations"]
             )
-            unit = line["originalUnitPriceSet"]["presentmentMoney"]["amount"]
-            net = Decimal(unit) * line["quantity"] - off
-            self.assertEqual(nets.get(line["id"], 0), net, line["title"])
+            price = amount(line["originalUnitPriceSet"]) * line["quantity"] - off
+            yield line["id"], line["title"], net(line, price)
+            for duty in line["duties"]:
+                yield duty["id"], "duty", net(duty, amount(duty["price"]))
+        for line in self.shopify.store.refs(theirs["shippingLines"]):
+            price = amount(line["discountedPriceSet"])
+            yield line["id"], line["title"], net(line, price)
+        for fee in theirs["additionalFees"]:
+            yield fee["id"], fee["name"], net(fee, amount(fee["price"]))
 
     def line(self, order, product):
         return order.sale_order_id.order_line.filtered(
@@ -79,7 +88,6 @@ class TestLines(KindsCase):
                 {**CUSTOM, "title": "Advice", "requires_shipping": False},
                 taxes_included=included,
             )
-            self.assert_lines(order)
             sent = self.line(order, self.shop.custom_product_id)
             self.assertEqual(sent.name, "Engraving")
             self.assertEqual(sent.qty_to_deliver, 1)
@@ -126,7 +134,6 @@ class TestLines(KindsCase):
             {"sku": SHEARS, "quantity": 1},
             discount={"code": "TEN", "percent": "10"},
         )
-        self.assert_lines(order)
         lines = order.sale_order_id.order_line
         section = lines.filtered(lambda row: row.display_type == "line_section")
         self.assertEqual(section.name, "2 × Starter")
@@ -152,6 +159,16 @@ class TestLines(KindsCase):
         self.assertEqual((goods.product_uom_qty, goods.price_total), (2, 69.9))
         self.assertFalse(self.line(order, self.products[TROWEL]))
         self.assertEqual(order.sale_order_id.amount_total, 74.85)
+
+    def test_completed_draft_order(self):
+        order = self.assert_exact(
+            {"sku": SHEARS, "quantity": 2},
+            CUSTOM,
+            source_name="shopify_draft_order",
+            discount={"code": "TEN", "percent": "10"},
+        )
+        self.assertEqual(order.sale_order_id.state, "sale")
+        self.assertTrue(order.sale_order_id.picking_ids)
 
     def test_free_order(self):
         order = self.assert_exact(
@@ -342,6 +359,42 @@ class TestBusiness(KindsCase):
         self.assertEqual(invoice.ref, f"PO-4711, {order.name}")
         self.assertEqual(sale_order.client_order_ref, order.name)
         self.assertEqual(invoice.amount_residual, 39.9)
+
+    def test_fixed_day_is_the_due_day_of_the_invoice(self):
+        fixed = {"name": "Fixed", "type": "FIXED", "days": 45}
+        order = self.assert_exact(SHEARS, payment_terms=fixed, payment=[])
+        self.assertEqual(order.sale_order_id.state, "sale")
+        self.assertFalse(order.sale_order_id.payment_term_id)
+        invoice = order.sale_order_id.invoice_ids
+        ordered = order.ordered_at.date()
+        self.assertEqual((invoice.invoice_date_due - ordered).days, 45)
+        due = invoice.line_ids.filtered("date_maturity")
+        self.assertEqual(due.date_maturity, invoice.invoice_date_due)
+
+    def test_due_when_sent_is_invoiced_when_sent(self):
+        terms = {"name": "Due on fulfillment", "type": "FULFILLMENT"}
+        order = self.assert_exact(SHEARS, payment_terms=terms, payment=[])
+        self.assertEqual(order.sale_order_id.state, "sale")
+        self.assertFalse(order.sale_order_id.invoice_ids)
+        self.deliver(order.sale_order_id)
+        self.run_jobs()
+        invoice = order.sale_order_id.invoice_ids
+        self.assertEqual(invoice.state, "posted")
+        self.assertEqual(invoice.invoice_date_due, invoice.invoice_date)
+
+    def test_one_company_is_looked_for_once_in_a_batch(self):
+        for _n in range(3):
+            self.buy(SHEARS, company=self.COMPANY, payment_terms=self.NET_30)
+        partners = type(self.env["res.partner"])
+        orders = type(self.env["shopify.order"])
+        find, terms = partners._shopify_company, orders._resolve_payment_term
+        with (
+            patch.object(partners, "_shopify_company", autospec=True) as company,
+            patch.object(orders, "_resolve_payment_term", autospec=True) as term,
+        ):
+            company.side_effect, term.side_effect = find, terms
+            self.fetch()
+        self.assertEqual((company.call_count, term.call_count), (1, 1))
 
     def test_terms_that_are_there_are_taken(self):
         term = self.env["account.payment.term"].create(
