@@ -239,12 +239,19 @@ class ShopifyApp:
             return orders.record_payment(self.store, order, payment)
 
     def refund(
-        self, order, quantities=None, shipping=None, amount="all", restock="RETURN"
+        self,
+        order,
+        quantities=None,
+        shipping=None,
+        amount="all",
+        restock="RETURN",
+        duties=False,
     ):
         """Refund pieces (``{sku: quantity}``), shipping and money of an order.
 
         :param shipping: "all", an amount, or None
         :param amount: "all" that was paid, or an amount of the first payment
+        :param duties: whether the duties of these pieces are refunded with them
         """
         rows = [
             {"line": line, "quantity": quantities[line["sku"]], "restock": restock}
@@ -257,7 +264,8 @@ class ShopifyApp:
                 money = []
             elif amount != "all":
                 money = [(refunds.paid(self.store, order)[0], Decimal(str(amount)))]
-            return refunds.refund(self.store, order, rows, shipping, money)
+            back = refunds.duties_of(rows) if duties else []
+            return refunds.refund(self.store, order, rows, shipping, money, duties=back)
 
     def edit(self, order, set_quantity=None, add=(), shipping=None, as_refund=False):
         """Edit an order as a merchant does, see :func:`.edits.edit`."""

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from . import vat
 from .documents import priced, tax_line
-from .money import add
+from .money import add, part
 from .store import gid
 
 
@@ -48,9 +48,9 @@ def _money(builder, index):
     def read(side):
         return side.extras[index]
 
-    part = read(builder.sides[0])
+    rate = read(builder.sides[0]).rate
     tax = builder.money(lambda side: read(side).tax)
-    taxes = [] if part.rate is None else [tax_line(builder.country, part.rate, tax)]
+    taxes = [] if rate is None else [tax_line(builder.country, rate, tax)]
     price = builder.money(lambda side: read(side).net)
     return {"price": price, "taxLines": taxes, "_tax": tax}
 
@@ -59,6 +59,33 @@ def of_order(store, order):
     """Return all duties and fees of an order."""
     lines = store.refs(order["lineItems"])
     return [duty for line in lines for duty in line["duties"]] + order["additionalFees"]
+
+
+def find_duty(store, order, duty_gid):
+    """Return the line and its duty with this id, None and None when there is none."""
+    for line in store.refs(order["lineItems"]):
+        for duty in line["duties"]:
+            if duty["id"] == duty_gid:
+                return line, duty
+    return None, None
+
+
+def refunded_duty(duty, share):
+    """Return the RefundDuty of a share of a duty, from 0 to 1."""
+    return {
+        "originalDuty": duty,
+        "amountSet": part(duty["price"], share, 1),
+        "_tax": part(duty["_tax"], share, 1),
+    }
+
+
+def is_refunded(store, order, duty):
+    """Tell whether a refund took something of a duty off already."""
+    return any(
+        row["originalDuty"]["id"] == duty["id"]
+        for refund in store.refs(order["refunds"])
+        for row in refund["duties"]
+    )
 
 
 def sums(store, order, currencies):

@@ -39,18 +39,24 @@ def _current_totals(store, order, lines, shipping, refunds):
         total(row["subtotalAmountSet"] for row in back_shipping),
     )
     extras = of_order(store, order)
+    back_duties = [row for refund in refunds for row in refund["duties"]]
     tax = minus(
         total(part["_tax"] for part in lines + shipping + extras),
         total(
             [row["totalTaxSet"] for row in back_lines]
             + [row["taxAmountSet"] for row in back_shipping]
+            + [row["_tax"] for row in back_duties]
         ),
     )
     gross = [line_net, shipping_net, *_further(order, extras, tax)]
     order["currentSubtotalPriceSet"] = line_net
     order["currentShippingPriceSet"] = shipping_net
     order["currentTotalTaxSet"] = tax
-    order["currentTotalPriceSet"] = total(gross)
+    duties = total(row["amountSet"] for row in back_duties)
+    order["currentTotalPriceSet"] = minus(total(gross), duties)
+    if order["originalTotalDutiesSet"]:
+        left = minus(order["originalTotalDutiesSet"], duties)
+        order["currentTotalDutiesSet"] = left
     off = [row["_discount"] for row in back_lines]
     order["currentTotalDiscountsSet"] = minus(order["totalDiscountsSet"], total(off))
     order["totalRefundedShippingSet"] = total(

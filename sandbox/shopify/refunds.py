@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from . import bodies, fulfilments, inventory, webhooks
+from . import bodies, extras, fulfilments, inventory, webhooks
 from .fields import mutation, refused, user_error
 from .money import (
     ZERO,
@@ -25,13 +25,22 @@ OTHER_REASON = "REFUND_DISCREPANCY"
 
 
 def refund(
-    store, order, lines, shipping, money, note=None, restock=True, reason=OTHER_REASON
+    store,
+    order,
+    lines,
+    shipping,
+    money,
+    note=None,
+    restock=True,
+    reason=OTHER_REASON,
+    duties=(),
 ):
     """Book a refund.
 
     :param lines: ``[{"line", "quantity", "restock", "location"}]``
     :param shipping: ``"all"``, an amount in the customer's currency, or None
     :param money: ``"all"`` that was paid, or ``[(payment, amount)]``
+    :param duties: ``[(duty, share of it from 0 to 1)]``
     """
     record = store.add(
         "Refund",
@@ -41,7 +50,7 @@ def refund(
         refundLineItems=[_line(store, order, row, restock)["id"] for row in lines],
         refundShippingLines=_shipping_lines(store, order, shipping),
         orderAdjustments=[],
-        duties=[],
+        duties=[extras.refunded_duty(duty, share) for duty, share in duties],
         transactions=[],
         staffMember=None,
         **{"return": None},
@@ -92,7 +101,9 @@ def _adjust(store, order, record, reason, owed):
     )
     worth = [row["subtotalSet"] for row in lines]
     worth += [row["subtotalAmountSet"] for row in shipping]
+    worth += [row["amountSet"] for row in record["duties"]]
     if not order["taxesIncluded"]:
+        worth += [row["_tax"] for row in record["duties"]]
         worth += [row["totalTaxSet"] for row in lines]
         worth += [row["taxAmountSet"] for row in shipping]
     difference = minus(add(currencies, *worth), record["totalRefundedSet"])
@@ -177,6 +188,15 @@ def shares_of(store, order, line, count):
     }
 
 
+def duties_of(rows):
+    """Return ``[(duty, share of it)]`` of pieces that are taken back."""
+    return [
+        (duty, Decimal(row["quantity"]) / row["line"]["quantity"])
+        for row in rows
+        for duty in row["line"]["duties"]
+    ]
+
+
 def _restock(store, line, count, kind, location):
     item = store.get(line["variant"])["inventoryItem"]
     if kind == "CANCEL":
@@ -227,18 +247,21 @@ def create(store, arguments):
     order = store.get(given["orderId"], "Order")
     if order is None:
         return _refused("Order does not exist", "orderId")
-    unplayed = [name for name in ("refundDuties", "refundMethods") if given.get(name)]
-    if unplayed:
-        return _refused("The sandbox does not play this kind of refund", *unplayed[:1])
+    if given.get("refundMethods"):
+        message = "The sandbox does not play this kind of refund"
+        return _refused(message, "refundMethods")
     lines, error = _wanted_lines(store, order, given.get("refundLineItems") or [])
     shipping, error = _wanted_shipping(order, given, error)
     money, error = _wanted_money(store, order, given, error)
+    duties, error = _wanted_duties(store, order, given, lines, error)
     if error:
         return error
     reason = given.get("discrepancyReason") or "OTHER"
     reason = OTHER_REASON if reason == "OTHER" else reason
     note = given.get("note")
-    record = refund(store, order, lines, shipping, money, note, reason=reason)
+    record = refund(
+        store, order, lines, shipping, money, note, reason=reason, duties=duties
+    )
     return {"refund": record["id"], "order": order["id"], "userErrors": []}
 
 
@@ -300,4 +323,19 @@ def _wanted_money(store, order, given, error):
         if amount <= 0 or over:
             message = "Refund amount is more than is left of the payment"
             error = error or _refused(message, "transactions")
+    return rows, error
+
+
+def _wanted_duties(store, order, given, lines, error):
+    """Return ``[(duty, share)]``; PROPORTIONAL goes by the pieces that come back."""
+    rows = []
+    for entry in given.get("refundDuties") or []:
+        line, duty = extras.find_duty(store, order, entry["dutyId"])
+        if duty is None or extras.is_refunded(store, order, duty):
+            error = error or _refused("Duty cannot be refunded", "refundDuties")
+            continue
+        pieces = sum(row["quantity"] for row in lines or [] if row["line"] is line)
+        is_full = entry.get("refundType") != "PROPORTIONAL"
+        share = Decimal(1) if is_full else Decimal(pieces) / line["quantity"]
+        rows.append((duty, share))
     return rows, error

@@ -27,12 +27,13 @@ class RefundCalls:
         return {row["note"]: row["id"] for row in found["refunds"]} if found else {}
 
 
-def refund_input(order_gid, lines, shipping, payments, note, currency):
+def refund_input(order_gid, lines, shipping, payments, note, currency, duties=()):
     """Return a ``RefundInput``.
 
     :param lines: ``[(line gid, units, restock type, location gid or None)]``
     :param shipping: amount of shipping costs, as Shopify's prices are said
     :param payments: ``[(transaction gid, gateway, amount)]``
+    :param duties: gids of the duties that are refunded as a whole
     """
     goods = []
     for gid, units, restock, location in lines:
@@ -56,6 +57,10 @@ def refund_input(order_gid, lines, shipping, payments, note, currency):
         "refundLineItems": goods,
         "transactions": money,
     }
+    if duties:
+        values["refundDuties"] = [
+            {"dutyId": gid, "refundType": "FULL"} for gid in duties
+        ]
     return {**values, "shipping": {"amount": str(shipping)}} if shipping else values
 
 

@@ -233,6 +233,9 @@ class ShopifyRefund(models.Model):
         for part in refund.shipping:
             sale_line = self._shipping_line(part)
             claims.append(Claim(sale_line, 1, part.net, part.tax, True))
+        for part in refund.duties:
+            sale_line = self.order_id._lines_of(part.gid)[:1]
+            claims.append(Claim(sale_line, 1, part.net, part.tax, True))
         nothing = self.env["sale.order.line"]
         return claims + [
             Claim(nothing, 1, part.net, part.tax, True) for part in refund.adjustments
@@ -256,13 +259,18 @@ class ShopifyRefund(models.Model):
     def _create_credit_note(self, refund, claims):
         """Return the posted credit note, empty when there is nothing to credit.
 
+        What is kept of goods that were never invoiced is invoiced instead.
+
         :raise BlockedError: Odoo cannot make it as Shopify has it
         """
         credit_note = self.env["account.move"]
         if not claims:
             return credit_note
+        is_kept = sum(refund.gross(claim) for claim in claims) < 0
+        if is_kept:
+            claims = self._as_charges(claims)
         lines = [vals for claim in claims for vals in self._line_vals(refund, claim)]
-        credit_note = credit_note.create(self._move_vals(lines))
+        credit_note = credit_note.create(self._move_vals(lines, is_kept))
         total = sum(refund.gross(claim) for claim in claims)
         self._make_exact(credit_note, total, sum(claim.tax for claim in claims))
         credit_note.with_context(shopify_has_refund=True).action_post()
@@ -271,12 +279,24 @@ class ShopifyRefund(models.Model):
                 claim.sale_line.shopify_credited_qty += claim.units
         return credit_note
 
-    def _move_vals(self, lines):
+    def _as_charges(self, claims):
+        """Return the same claims from the shop's side.
+
+        :raise BlockedError: goods are credited, too
+        """
+        if any(claim.sale_line for claim in claims):
+            raise self._does_not_add_up()
+        return [
+            claim._replace(net=-claim.net, tax=-claim.tax, is_ordered=False)
+            for claim in claims
+        ]
+
+    def _move_vals(self, lines, is_kept=False):
         order = self.order_id
         invoice = order._customer_moves(("out_invoice",))[-1:]
         refunded_at = self.refunded_at.replace(tzinfo=timezone.utc)
         return {
-            "move_type": "out_refund",
+            "move_type": "out_invoice" if is_kept else "out_refund",
             "partner_id": invoice.partner_id.id,
             "partner_shipping_id": invoice.partner_shipping_id.id,
             "journal_id": invoice.journal_id.id,
@@ -286,7 +306,7 @@ class ShopifyRefund(models.Model):
             "invoice_date": refunded_at.astimezone(order._zone()).date(),
             "invoice_origin": order.sale_order_id.name,
             "ref": order.name,
-            "reversed_entry_id": invoice.id,
+            "reversed_entry_id": False if is_kept else invoice.id,
             "invoice_line_ids": [fields.Command.create(vals) for vals in lines],
         }
 

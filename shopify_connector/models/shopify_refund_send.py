@@ -5,6 +5,7 @@ from odoo import _, api, fields, models
 
 from odoo.addons.o2c_base.lib.errors import BlockedError
 
+from ..lib.mapping import rounded
 from ..lib.refund_calls import refund_input, spread
 
 
@@ -123,17 +124,14 @@ class ShopifyRefund(models.Model):
 
     def _request(self):
         order = self.order_id
-        if order.in_shop_currency:
-            raise self._cannot_send(
-                _("The order's amounts are not those that the customer paid.")
-            )
         return refund_input(
             order.gid,
             self._goods(),
             self._shipping_amount(),
             self._payments_back(),
             self._note(),
-            order.currency_id.name,
+            order.customer_currency_id.name or order.currency_id.name,
+            self._duties(),
         )
 
     def _credited_lines(self):
@@ -146,7 +144,7 @@ class ShopifyRefund(models.Model):
         units, sold = {}, {}
         for line in self._credited_lines():
             sale_line = line.sale_line_ids[:1]
-            if not sale_line.is_delivery:
+            if "/LineItem/" in sale_line.shopify_line_gid:
                 gid = sale_line.shopify_line_gid
                 units[gid] = units.get(gid, 0) + line.quantity
                 sold[gid] = sold.get(gid, sale_line) | sale_line
@@ -156,6 +154,21 @@ class ShopifyRefund(models.Model):
             (gid, int(count), *self._restock(sold[gid], count))
             for gid, count in units.items()
         ]
+
+    def _duties(self):
+        """Return the gids of the duties; Shopify refunds one as a whole.
+
+        An additional fee has no place in a refund: only its money goes back.
+        """
+        credited = self._credited_lines().filtered(
+            lambda line: "/Duty/" in line.sale_line_ids[:1].shopify_line_gid
+        )
+        for line in credited:
+            whole = line.sale_line_ids[:1].price_total
+            if line.currency_id.compare_amounts(line.price_total, whole):
+                message = _("Shopify refunds a duty as a whole or not at all.")
+                raise self._cannot_send(message)
+        return credited.sale_line_ids.mapped("shopify_line_gid")
 
     def _restock(self, sale_lines, units):
         """Return how Shopify treats the goods, and where they came back."""
@@ -171,28 +184,64 @@ class ShopifyRefund(models.Model):
         return "RETURN", places[:1].gid or None
 
     def _shipping_amount(self):
+        """Return the credited shipping costs in the currency that the customer paid."""
         lines = self._credited_lines().filtered("sale_line_ids.is_delivery")
         taxes = self.order_id.sale_order_id.order_line.tax_id
         included = any(taxes.mapped("price_include"))
         name = "price_total" if included else "price_subtotal"
-        return self.order_id._decimal(sum(lines.mapped(name)))
+        amount = self.order_id._decimal(sum(lines.mapped(name)))
+        if not amount or not self.order_id.in_shop_currency:
+            return amount
+        received = self._posted_payments().filtered(_is_received)
+        if not received:
+            raise self._cannot_send(_("The customer's money for it is not known here."))
+        ours, theirs = (
+            rounded(Decimal(str(sum(_settles(row, name) for row in received))), 4)
+            for name in ("amount", "shopify_customer_amount")
+        )
+        return self._in_customer_currency(amount, ours, theirs)
+
+    def _posted_payments(self):
+        payments = self.order_id.payment_ids
+        return payments.filtered(lambda payment: payment.state == "posted")
 
     def _payments_back(self):
-        """Return ``[(transaction gid, gateway, amount)]`` of the money to pay back."""
-        order = self.order_id
-        payments = order.payment_ids.filtered(lambda payment: payment.state == "posted")
-        received = payments.filtered(lambda row: row.payment_type == "inbound")
-        left = [(row, self._left_of(row, payments)) for row in received.sorted("id")]
-        amount = order._decimal(self.amount) if received else Decimal(0)
+        """Return ``[(transaction gid, gateway, amount)]`` of the money to pay back.
+
+        The amounts are in the currency that the customer paid.
+        """
+        payments = self._posted_payments()
+        received = payments.filtered(_is_received).sorted("id")
+        left = [(row, self._left_of(row, payments, "amount")) for row in received]
+        amount = self.order_id._decimal(self.amount) if received else Decimal(0)
         shares = spread(amount, left)
         if shares is None:
             raise self._cannot_send(_("More is credited than was paid."))
         return [
-            (row.shopify_transaction_gid, row.shopify_gateway, part)
+            (
+                row.shopify_transaction_gid,
+                row.shopify_gateway,
+                self._share_of(row, part, payments),
+            )
             for row, part in shares
         ]
 
-    def _left_of(self, payment, payments):
+    def _share_of(self, payment, part, payments):
+        """Return a part of what is left of a payment as the customer sees it."""
+        if not self.order_id.in_shop_currency:
+            return self.order_id._decimal(part)
+        ours, theirs = (
+            self._left_of(payment, payments, name)
+            for name in ("amount", "shopify_customer_amount")
+        )
+        return self._in_customer_currency(part, ours, theirs)
+
+    def _in_customer_currency(self, amount, ours, theirs):
+        # The customer gets the rate that was paid, not today's.
+        decimals = self.order_id.customer_currency_id.decimal_places
+        return rounded(amount * theirs / ours, decimals)
+
+    def _left_of(self, payment, payments, name):
         """Return what of a payment has not gone back; the provider's id tells."""
         back = payments.filtered(
             lambda row: (
@@ -201,8 +250,9 @@ class ShopifyRefund(models.Model):
                 and row.journal_id == payment.journal_id
             )
         )
-        amounts = payment.amount, -sum(back.mapped("amount"))
-        return self.order_id._decimal(sum(amounts))
+        left = _settles(payment, name) - sum(_settles(row, name) for row in back)
+        # A float's dust, gone at the digits that the rarest currency has.
+        return rounded(Decimal(str(left)), 4)
 
     def _cannot_send(self, message):
         return BlockedError(
@@ -216,3 +266,13 @@ class ShopifyRefund(models.Model):
         self.check_access_rights("read")
         self.check_access_rule("read")
         self.sudo()._retry_after_exception(None)
+
+
+def _is_received(payment):
+    return payment.payment_type == "inbound"
+
+
+def _settles(payment, name):
+    """Return what a payment settles; cash is rounded to coins."""
+    rounding = payment.shopify_rounding if name == "amount" else 0
+    return payment[name] - rounding

@@ -20,6 +20,7 @@ from . import (
     test_product_make,
     test_product_send,
     test_refund,
+    test_refund_kinds,
     test_refund_send,
     test_security,
     test_shop,

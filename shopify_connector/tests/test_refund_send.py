@@ -200,3 +200,51 @@ class TestOnce(SendCase):
         row = order.refund_ids.filtered(lambda row: row.kind == "sent")
         self.assertEqual(self.open_exceptions(row).reason, "cannot_refund")
         self.assertEqual(len(self.refunds(theirs)), 1)
+
+
+class TestCurrencies(SendCase):
+    ABROAD = {"presentment_currency": "USD", "exchange_rate": "1.10"}
+
+    def setUp(self):
+        super().setUp()
+        self.shop.amounts_in = "shop"
+
+    def assert_refunded(self, order, theirs, ours, paid_back):
+        """The credit note is ours, the customer gets what was paid for it."""
+        self.assert_clean(order)
+        (refund,) = self.refunds(theirs)
+        back = refund["totalRefundedSet"]
+        self.assertEqual(back["presentmentMoney"]["amount"], paid_back)
+        self.assertEqual(back["shopMoney"]["amount"], ours)
+        self.assertFalse(refund["orderAdjustments"], "it adds up at Shopify, too")
+        paid = sum(self.back(order).mapped("amount"))
+        self.assertEqual(f"{paid:.2f}", ours)
+        self.assertFalse(sum(order._customer_moves().mapped("amount_residual")))
+
+    def test_customer_who_paid_in_another_currency_gets_it_back(self):
+        theirs, order = self.sold(**self.ABROAD)
+        self.assertEqual(order.currency_id.name, "EUR")
+        self.assertEqual(order.customer_currency_id.name, "USD")
+        note = self.credit(order, 1, shipping=True)
+        self.assertEqual(note.amount_total, 39.9)
+        self.run_jobs()
+        self.fetch()
+        self.assert_refunded(order, theirs, "39.90", "43.90")
+
+    def test_all_that_is_left_goes_back_to_the_cent(self):
+        theirs, order = self.sold(
+            payment=[self.ideal(amount="55.55", payment_id="r1"), self.ideal()],
+            **self.ABROAD,
+        )
+        self.credit(order, 3, shipping=True)
+        self.run_jobs()
+        self.fetch()
+        total = theirs["totalPriceSet"]["presentmentMoney"]["amount"]
+        self.assert_refunded(order, theirs, "109.80", total)
+
+    def test_customer_who_paid_in_the_shops_currency(self):
+        theirs, order = self.sold()
+        self.credit(order, 1)
+        self.run_jobs()
+        self.fetch()
+        self.assert_refunded_once(order, theirs, "34.95")
