@@ -164,12 +164,6 @@ REWRITES = (
         "order_line.tax_ids",
     ),
     Rewrite(
-        "an order line can have several taxes and says so",
-        "shopify_connector/models/shopify_order_trial.py",
-        r"\bline\.tax_id\b",
-        "line.tax_ids",
-    ),
-    Rewrite(
         "the return wizard hands back the return itself",
         "sendcloud_shipping/models/sale_order_return.py",
         r"\bwizard\._create_returns\(\)",
