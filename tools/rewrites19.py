@@ -114,6 +114,12 @@ REWRITES = (
         r'<field name="type">\1</field>',
     ),
     Rewrite(
+        "who may start an action",
+        "shopify_connector/views/shopify_stock_views.xml",
+        r'name="groups_id"',
+        'name="group_ids"',
+    ),
+    Rewrite(
         "a product's type and whether it is stored are two fields",
         "shopify_connector/models/shopify_product_make.py",
         r'\{"detailed_type": "product"\}',
