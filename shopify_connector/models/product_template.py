@@ -42,7 +42,10 @@ class ProductTemplate(models.Model):
         shops = self.env["shopify.shop"].search(domain)
         if not shops:
             raise UserError(
-                _("No shop is told of products: see its page Products, on the right.")
+                _(
+                    "No shop is told of products: tick “Change Products at Shopify” on"
+                    " its page Products."
+                )
             )
         for shop in shops:
             for template in self:
