@@ -54,15 +54,17 @@ def _current_totals(store, order, lines, shipping, refunds):
     order["currentTotalTaxSet"] = tax
     duties = total(row["amountSet"] for row in back_duties)
     order["currentTotalPriceSet"] = minus(total(gross), duties)
-    if order["originalTotalDutiesSet"]:
-        left = minus(order["originalTotalDutiesSet"], duties)
-        order["currentTotalDutiesSet"] = left
+    _current_duties(order, duties)
     off = [row["_discount"] for row in back_lines]
     order["currentTotalDiscountsSet"] = minus(order["totalDiscountsSet"], total(off))
-    order["totalRefundedShippingSet"] = total(
-        row["subtotalAmountSet"] for row in back_shipping
-    )
+    refunded = total(row["subtotalAmountSet"] for row in back_shipping)
+    order["totalRefundedShippingSet"] = refunded
     _current_parts(order, lines, shipping, back_lines, back_shipping)
+
+
+def _current_duties(order, back):
+    whole = order["originalTotalDutiesSet"]
+    order["currentTotalDutiesSet"] = whole and minus(whole, back)
 
 
 def _current_parts(order, lines, shipping, back_lines, back_shipping):

@@ -42,7 +42,22 @@ def refund(
     :param money: ``"all"`` that was paid, or ``[(payment, amount)]``
     :param duties: ``[(duty, share of it from 0 to 1)]``
     """
-    record = store.add(
+    record = _record(store, order, lines, shipping, note, restock, duties)
+    owed = minus(
+        add(currencies_of(order["totalPriceSet"])), order["totalOutstandingSet"]
+    )
+    order["refunds"].append(record["id"])
+    refresh(store, order)
+    _pay_back(store, order, record, money)
+    _adjust(store, order, record, reason, owed)
+    refresh(store, order)
+    store.touch(order)
+    _tell(store, order, record)
+    return record
+
+
+def _record(store, order, lines, shipping, note, restock, duties):
+    return store.add(
         "Refund",
         order=order["id"],
         processedAt=store.now(),
@@ -55,21 +70,14 @@ def refund(
         staffMember=None,
         **{"return": None},
     )
-    owed = minus(
-        add(currencies_of(order["totalPriceSet"])), order["totalOutstandingSet"]
-    )
-    order["refunds"].append(record["id"])
-    refresh(store, order)
-    _pay_back(store, order, record, money)
-    _adjust(store, order, record, reason, owed)
-    refresh(store, order)
-    store.touch(order)
+
+
+def _tell(store, order, record):
     webhooks.emit(
         store,
         ("refunds/create", bodies.refund(record)),
         ("orders/updated", bodies.order(order)),
     )
-    return record
 
 
 def _pay_back(store, order, record, money):
