@@ -62,7 +62,8 @@ class ShopifyOrder(models.Model):
                 "%(rate)s %% delivered to %(country)s is %(tax)s.",
                 rate=f"{tax.amount:g}",
                 country=country.name,
-                tax=tax.name,
+                # a name such as “21 % incl.” ends the sentence itself
+                tax=tax.name.rstrip("."),
             )
             for tax in self.sale_order_id.order_line.tax_id
         ]

@@ -1,6 +1,6 @@
 from dataclasses import replace
 
-from odoo import _, models
+from odoo import _, api, fields, models
 
 from odoo.addons.o2c_base.lib.errors import BlockedError
 
@@ -11,6 +11,12 @@ class ShopifyOrder(models.Model):
     """Orders and lines that are not simply goods sent to a customer who paid."""
 
     _inherit = "shopify.order"
+
+    waits_for_risk = fields.Boolean(
+        compute="_compute_waits_for_risk",
+        compute_sudo=True,
+        help="Nothing is sent until a person accepts the risk.",
+    )
 
     def _why_leave_out(self, order):
         because = super()._why_leave_out(order)
@@ -151,9 +157,14 @@ class ShopifyOrder(models.Model):
         wary = self.shop_id.hold_risky and not self.risk_accepted
         return wary and self.risk in ("CANCEL", "INVESTIGATE")
 
+    @api.depends("risk", "risk_accepted", "sale_order_id.state", "shop_id.hold_risky")
+    def _compute_waits_for_risk(self):
+        for order in self:
+            waits = order.sale_order_id.state in ("draft", "sent")
+            order.waits_for_risk = waits and order._is_too_risky()
+
     def _what_a_person_must_do(self):
-        waits = self.sale_order_id.state in ("draft", "sent")
-        if waits and self._is_too_risky():
+        if self.waits_for_risk:
             return self._risky_error()
         return super()._what_a_person_must_do()
 
