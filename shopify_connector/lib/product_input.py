@@ -20,6 +20,7 @@ class VariantWish:
 
     Prices and cost are in the shop's currency, ``weight`` in kilograms, ``origin`` is
     a country's two letters. No ``compare_price`` takes away the one that is there.
+    Where tax is added to a rounded price, one within ``price_step`` of it is the same.
     """
 
     gid: str = ""
@@ -31,10 +32,12 @@ class VariantWish:
     hs_code: str | None = None
     origin: str | None = None
     cost: Decimal | None = None
+    price_step: Decimal = Decimal(0)
 
     def told(self):
         """Return the values that are wished for."""
-        values = {row.name: getattr(self, row.name) for row in fields(self)}
+        names = {row.name for row in fields(self)} - {"price_step"}
+        values = {name: getattr(self, name) for name in names}
         return {name: value for name, value in values.items() if value}
 
 
@@ -72,7 +75,7 @@ def variant_input(wish, variant):
     told = {
         name: value
         for name, value in wish.told().items()
-        if variant is None or _differs(name, value, getattr(variant, name))
+        if variant is None or _differs(name, value, getattr(variant, name), wish)
     }
     values = {}
     if "barcode" in told:
@@ -110,7 +113,9 @@ def _item(told):
     return values
 
 
-def _differs(name, wanted, shown):
+def _differs(name, wanted, shown, wish):
+    if name == "price":
+        return abs(wanted - shown) > wish.price_step
     if name == "weight":
         return abs(wanted - shown) > WEIGHT_STEP
     return wanted != shown

@@ -281,7 +281,8 @@ class ShopifyShop(models.Model):
             values = {name: v if name in owned else None for name, v in values.items()}
         if values["price"] and compare and compare > price:
             values["compare_price"] = compare
-        return VariantWish(**known, **values)
+        step = self._price_step(product, taxes)
+        return VariantWish(**known, **values, price_step=step)
 
     def _price_there(self, product, pricelist, taxes):
         """Return a price as the shop shows it: its currency, tax inside or not."""
@@ -293,6 +294,16 @@ class ShopifyShop(models.Model):
         sums = taxes.compute_all(price, currency, 1, product)
         side = "total_included" if self.taxes_included else "total_excluded"
         return Decimal(f"{currency.round(sums[side]):.{currency.decimal_places}f}")
+
+    def _price_step(self, product, taxes):
+        """Return how far a price with tax can be off that was taken over without.
+
+        28.88 is all that Odoo's two digits can keep of 34.95 with 21 % inside, and
+        34.94 with it: nobody has changed that price.
+        """
+        if not self.taxes_included or all(taxes.mapped("price_include")):
+            return Decimal(0)
+        return Decimal("0.02") if product.price_extra else Decimal("0.01")
 
     def _cost_there(self, product):
         cost = self._money_there(product.with_company(self.company_id).standard_price)

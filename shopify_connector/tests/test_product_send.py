@@ -109,6 +109,17 @@ class TestSendChanges(SendCase):
         self.settle()
         self.assertFalse(told)
 
+    def test_a_price_taken_over_is_not_sent_back_a_cent_off(self):
+        vase = self.add("Vase", {"sku": "VASE", "price": "34.95"})
+        template = self.made(vase)
+        self.assertEqual(template.list_price, 28.88)
+        self.settle()
+        self.assertTrue(self.row(vase).sent_at)
+        self.assertEqual(self.variant(vase)["price"], "34.95")
+        template.list_price = 28.9
+        self.settle()
+        self.assertEqual(self.variant(vase)["price"], "34.97")
+
     def test_lost_answer_is_not_told_twice(self):
         self.products["TW-SHEARS-01"].name = "Sharp Shears"
         self.lose_answer("productUpdate")
