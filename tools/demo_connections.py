@@ -10,6 +10,13 @@ from sandbox import settings
 
 from . import demo_features
 
+#: shipping method of the shop -> shipping option
+OPTIONS = {
+    "Standard": "postnl:standard",
+    "Express": "dpd:classic",
+    "Service Point": "postnl:standard/service_point",
+}
+
 
 def connect_all(env, urls):
     """Connect and test the three accounts, then fill in what their words mean.
@@ -22,7 +29,7 @@ def connect_all(env, urls):
     for balance in mollie.balance_ids:
         balance.action_create_journal()
         map_gateway(shop, "Mollie", balance.journal_id, balance.currency_id)
-    for title, option in (("Standard", "postnl:standard"), ("Express", "dpd:classic")):
+    for title, option in OPTIONS.items():
         map_shipping(shop, title, add_carrier(env, sendcloud, title, option))
     # PayPal pays the merchant itself: Mollie never holds that money.
     paypal = add_journal(env, "PayPal")

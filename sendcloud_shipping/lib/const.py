@@ -52,6 +52,19 @@ STATUS = {
     62996: ("Exception", PROBLEM),
     62997: ("Address invalid", PROBLEM),
 }
+#: number -> step of the journey that shops tell their customers; no step is no news
+_STEP_OF_NUMBER = {
+    **dict.fromkeys((3, 5, 6, 7, 91, 62989, 62990, 62993, 62995), "underway"),
+    **dict.fromkeys((4, 62994), "delayed"),
+    8: "attempt_failed",
+    **dict.fromkeys((11, 93), "delivered"),
+    12: "ready_for_pickup",
+    **dict.fromkeys((15, 80, 62991, 62996, 62997), "problem"),
+    22: "collected",
+    92: "out_for_delivery",
+    62992: "returned",
+}
+_STEPS = {STATUS[n][0].casefold(): step for n, step in _STEP_OF_NUMBER.items()}
 _BY_WORDS = {words.casefold(): meaning for words, meaning in STATUS.values()}
 
 #: the carrier has not got the parcel yet
@@ -72,6 +85,11 @@ PAPERS = ("customs-declaration", "air-waybill")
 def meaning(words):
     """Return what a status means for us, by its words; unknown is under way."""
     return _BY_WORDS.get(words.casefold(), UNDERWAY)
+
+
+def step(words):
+    """Return the step of the journey that a status is, ``None`` for no news."""
+    return _STEPS.get(words.casefold())
 
 
 def words(number, fallback):

@@ -26,6 +26,7 @@ from . import (
     sendcloud_shipment_replace,
     sendcloud_shipment_after,
     sendcloud_shipment_cancel,
+    sendcloud_shipment_journey,
     sendcloud_shipment_missing,
     sendcloud_service_point,
     sale_order,

@@ -106,6 +106,22 @@ class StockPicking(models.Model):
         """Let core write tracking, cost and its note, now that there is a label."""
         return super().send_to_shipper()
 
+    def _on_parcel_status(self, status, happened_at, words="", number=""):
+        """Hear how a parcel of this delivery travels; nothing is done with it here.
+
+        The name is all that carriers' and shops' addons share: a shop's addon that
+        tells its customers overrides it.
+
+        :param status: collected, underway, out_for_delivery, ready_for_pickup,
+            attempt_failed, delayed, delivered, problem or returned
+        :param happened_at: naive datetime in UTC
+        :param words: what the carrier said, for people
+        :param number: tracking number of the parcel
+        """
+        pass_on = getattr(super(), "_on_parcel_status", None)
+        if pass_on:
+            pass_on(status, happened_at, words=words, number=number)
+
     # === Facts for Sendcloud === #
 
     def _sendcloud_request(self, shipment):

@@ -1,4 +1,5 @@
 import json
+from unittest.mock import patch
 
 from .common import SendcloudCase
 
@@ -57,6 +58,32 @@ class TestStatus(SendcloudCase):
         moment = self.world.now().replace(tzinfo=None)
         self.assertEqual(self.shipment.delivered_at, moment)
         self.assertIn(f"Delivered: {self.parcel.tracking_number}", self.chatter())
+
+    def test_others_hear_of_each_step_once(self):
+        heard = []
+
+        def hear(_picking, status, happened_at, words="", number=""):
+            heard.append((status, happened_at, words, number))
+
+        picking_class = self.env.registry["stock.picking"]
+        with patch.object(picking_class, "_on_parcel_status", hear):
+            self.step(6)
+            bodies = self.take_messages()
+            self.receive(bodies + bodies)
+        self.assertEqual(heard[0][0], "collected")
+        moment = self.world.now().replace(tzinfo=None)
+        number = self.parcel.tracking_number
+        self.assertEqual(heard[-1], ("delivered", moment, "Delivered", number))
+        self.assertEqual(len(heard), len(set(heard)))
+
+    def test_delivery_is_delivered_with_its_last_parcel(self):
+        self.parcel.copy({"external_id": "other", "meaning": "underway"})
+        picking_class = self.env.registry["stock.picking"]
+        with patch.object(picking_class, "_on_parcel_status", autospec=True) as hear:
+            self.deliver()
+        steps = [call.args[1] for call in hear.call_args_list]
+        self.assertNotIn("delivered", steps)
+        self.assertIn("out_for_delivery", steps)
 
     def test_status_is_on_the_order(self):
         order = self.picking.sale_id

@@ -123,6 +123,19 @@ class ShopifyOrder:
     customer_currency: str = ""
 
     @property
+    def words(self):
+        """The customer's note, and what the checkout's apps noted, line by line.
+
+        As in Shopify's own pages, names that begin with ``_`` are not for people.
+        """
+        noted = (
+            f"{name}: {value}"
+            for name, value in self.attributes
+            if value and not name.startswith("_")
+        )
+        return "\n".join(filter(None, (self.note, *noted)))
+
+    @property
     def is_paid(self):
         """Tell whether nothing is left to pay."""
         return self.financial_status in ("PAID", "PARTIALLY_REFUNDED", "REFUNDED")

@@ -138,8 +138,8 @@ class ShopifyOrder(models.Model):
         )
         digits = self.env["decimal.precision"].precision_get("Product Price")
         vals = order_vals(order, ids, digits, self.currency_id.decimal_places)
-        if order.note:
-            vals["note"] = plaintext2html(order.note)
+        if order.words:
+            vals["note"] = plaintext2html(order.words)
         if self.env.context.get("shopify_trial"):
             # What is undone again must not use up a number.
             vals["name"] = order.name

@@ -5,7 +5,7 @@ from decimal import Decimal
 from unittest.mock import patch
 
 from odoo.tests import Form
-from odoo.tools import mute_logger
+from odoo.tools import html2plaintext, mute_logger
 
 from odoo.addons.o2c_base.lib.errors import RetryableError
 
@@ -196,6 +196,12 @@ class TestImport(ImportCase):
     def test_note_of_the_customer_is_text(self):
         order = self.bought(note="Ring <b>twice</b>")
         self.assertIn("&lt;b&gt;", str(order.sale_order_id.note))
+
+    def test_what_the_checkout_noted_is_in_the_orders_note(self):
+        noted = {"Gift wrap": "red <paper>", "_cart_token": "x1", "Empty": ""}
+        order = self.bought(note="Ring twice", attributes=noted)
+        note = html2plaintext(order.sale_order_id.note)
+        self.assertEqual(note, "Ring twice\nGift wrap: red <paper>")
 
     def test_chatter_says_where_the_order_came_from(self):
         sale_order = self.bought().sale_order_id
