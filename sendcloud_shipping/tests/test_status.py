@@ -77,13 +77,15 @@ class TestStatus(SendcloudCase):
         self.assertEqual(len(heard), len(set(heard)))
 
     def test_delivery_is_delivered_with_its_last_parcel(self):
-        self.parcel.copy({"external_id": "other", "meaning": "underway"})
+        other = self.parcel.copy({"external_id": "other", "meaning": "underway"})
         picking_class = self.env.registry["stock.picking"]
         with patch.object(picking_class, "_on_parcel_status", autospec=True) as hear:
             self.deliver()
         steps = [call.args[1] for call in hear.call_args_list]
         self.assertNotIn("delivered", steps)
         self.assertIn("out_for_delivery", steps)
+        # Sendcloud charges nothing for what only this test knows.
+        other.unlink()
 
     def test_status_is_on_the_order(self):
         order = self.picking.sale_id
