@@ -11,6 +11,7 @@
         "security/ir.model.access.csv",
         "security/shopify_connector_rules.xml",
         "data/product_data.xml",
+        "data/shop_products.xml",
         "data/queue_job_data.xml",
         "data/ir_cron_data.xml",
         "views/shopify_order_views.xml",

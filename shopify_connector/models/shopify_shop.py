@@ -113,7 +113,7 @@ class ShopifyShop(models.Model):
         "product.product",
         "Shipping Costs",
         required=True,
-        default=lambda self: self.env.ref("shopify_connector.product_shipping"),
+        default=lambda self: self._product("product_shipping"),
         domain="[('type', '=', 'service')]",
         help="For shipping methods whose carrier has no product.",
     )
@@ -121,14 +121,14 @@ class ShopifyShop(models.Model):
         "product.product",
         "Rounding",
         required=True,
-        default=lambda self: self.env.ref("shopify_connector.product_rounding"),
+        default=lambda self: self._product("product_rounding"),
         domain="[('type', '=', 'service')]",
     )
     adjustment_product_id = fields.Many2one(
         "product.product",
         "Refund Adjustments",
         required=True,
-        default=lambda self: self.env.ref("shopify_connector.product_adjustment"),
+        default=lambda self: self._product("product_adjustment"),
         domain="[('type', '=', 'service')]",
         help="What is paid back beyond goods and shipping, or kept of them.",
     )
@@ -136,7 +136,7 @@ class ShopifyShop(models.Model):
         "product.product",
         "Tips",
         required=True,
-        default=lambda self: self.env.ref("shopify_connector.product_tip"),
+        default=lambda self: self._product("product_tip"),
         domain="[('type', '=', 'service')]",
     )
 

@@ -1,7 +1,19 @@
-from odoo import _, fields, models
+from odoo import _, api, fields, models
 
 #: what Shopify calls gift cards as a way to pay
 GIFT_CARD_GATEWAY = "gift_card"
+#: fields whose usual value is a product of the addon's data
+PRODUCT_FIELDS = (
+    "shipping_product_id",
+    "rounding_product_id",
+    "adjustment_product_id",
+    "tip_product_id",
+    "gift_card_product_id",
+    "duty_product_id",
+    "fee_product_id",
+    "custom_product_id",
+    "service_product_id",
+)
 
 
 class ShopifyShop(models.Model):
@@ -54,7 +66,7 @@ class ShopifyShop(models.Model):
         "product.product",
         "Gift Cards",
         required=True,
-        default=lambda self: self.env.ref("shopify_connector.product_gift_card"),
+        default=lambda self: self._product("product_gift_card"),
         domain="[('type', '=', 'service')]",
         help="Its income account is what the shop owes the bearers.",
     )
@@ -62,21 +74,21 @@ class ShopifyShop(models.Model):
         "product.product",
         "Duties",
         required=True,
-        default=lambda self: self.env.ref("shopify_connector.product_duty"),
+        default=lambda self: self._product("product_duty"),
         domain="[('type', '=', 'service')]",
     )
     fee_product_id = fields.Many2one(
         "product.product",
         "Additional Fees",
         required=True,
-        default=lambda self: self.env.ref("shopify_connector.product_fee"),
+        default=lambda self: self._product("product_fee"),
         domain="[('type', '=', 'service')]",
     )
     custom_product_id = fields.Many2one(
         "product.product",
         "Custom Items",
         required=True,
-        default=lambda self: self.env.ref("shopify_connector.product_custom"),
+        default=lambda self: self._product("product_custom"),
         domain="[('type', '!=', 'service')]",
         help="Lines that stand for no product of the shop and are sent.",
     )
@@ -84,10 +96,29 @@ class ShopifyShop(models.Model):
         "product.product",
         "Custom Services",
         required=True,
-        default=lambda self: self.env.ref("shopify_connector.product_service"),
+        default=lambda self: self._product("product_service"),
         domain="[('type', '=', 'service')]",
         help="Lines that stand for no product of the shop and are not sent.",
     )
+
+    # === Products that stand for what has none === #
+
+    @api.model
+    def _product(self, name):
+        """Return a product of the addon's data; none while that is not loaded yet.
+
+        Odoo fills a new column of the shops that are there before it loads the data.
+        """
+        return self.env.ref(f"shopify_connector.{name}", raise_if_not_found=False)
+
+    @api.model
+    def _fill_products(self):
+        """Give shops from before a product was thought of that product."""
+        shops = self.with_context(active_test=False).search([])
+        for name in PRODUCT_FIELDS:
+            without = shops.filtered(lambda shop, name=name: not shop[name])
+            if without:
+                without[name] = self.default_get([name])[name]
 
     def _reading(self):
         """Return how Shopify's answers about new orders are to be read."""

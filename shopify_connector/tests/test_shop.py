@@ -207,3 +207,33 @@ class TestSweep(ShopifyCase):
         self.shop.action_fetch_orders()
         self.run_jobs()
         self.assertEqual(self.names(), ["#1001"])
+
+
+class TestUpgrade(ShopifyCase):
+    """A database with shops meets a version that thought of one more product."""
+
+    def test_shop_gets_a_new_product_once_its_data_is_loaded(self):
+        card = self.env.ref("shopify_connector.product_gift_card")
+        data = self.env["ir.model.data"].search(
+            [("module", "=", "shopify_connector"), ("name", "=", "product_gift_card")]
+        )
+        data.name = "product_of_the_next_version"
+        self.env.flush_all()
+        # As Odoo does it: the column first, its requirement when the data is there.
+        self.env.cr.execute(
+            "ALTER TABLE shopify_shop ALTER gift_card_product_id DROP NOT NULL"
+        )
+        self.env.cr.execute("UPDATE shopify_shop SET gift_card_product_id = NULL")
+        self.env.invalidate_all()
+        self.env["shopify.shop"]._init_column("gift_card_product_id")
+        self.assertFalse(self.shop.gift_card_product_id)
+        data.name = "product_gift_card"
+        self.env.flush_all()
+        self.env["shopify.shop"]._fill_products()
+        self.assertEqual(self.shop.gift_card_product_id, card)
+
+    def test_chosen_products_stay(self):
+        chosen = self.shop.tip_product_id.copy()
+        self.shop.tip_product_id = chosen
+        self.env["shopify.shop"]._fill_products()
+        self.assertEqual(self.shop.tip_product_id, chosen)
