@@ -1,4 +1,5 @@
 from . import (
+    account_move,
     ir_cron,
     o2c_board,
     o2c_board_cash,
@@ -8,7 +9,11 @@ from . import (
     o2c_exception_rule,
     o2c_order_flow,
     o2c_order_flow_refresh,
+    o2c_reminder,
+    o2c_reminder_letter,
+    o2c_reminder_level,
     o2c_watch,
     queue_job,
+    res_company,
     sale_order,
 )

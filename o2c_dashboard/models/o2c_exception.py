@@ -58,7 +58,11 @@ class O2CException(models.Model):
 
     @api.model
     def _reason_labels(self):
-        return {**super()._reason_labels(), "watch": _("Takes too long")}
+        return {
+            **super()._reason_labels(),
+            "watch": _("Takes too long"),
+            "reminder": _("Reminder cannot be sent"),
+        }
 
     @api.depends("reason", "state")
     def _compute_same_kind_count(self):

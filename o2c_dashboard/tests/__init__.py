@@ -3,6 +3,7 @@ from . import (
     test_browser,
     test_exceptions,
     test_order_flow,
+    test_reminder,
     test_timeline,
     test_watch,
 )
