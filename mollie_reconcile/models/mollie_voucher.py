@@ -21,9 +21,10 @@ class MollieBalanceTransaction(models.Model):
     )
 
     def _learn(self, answers, original):
-        super()._learn(answers, original)
+        res = super()._learn(answers, original)
         if original and self.kind in PAYMENT_TYPES:
             self._note_voucher(original)
+        return res
 
     def _note_voucher(self, payment):
         voucher = parse_voucher(payment)

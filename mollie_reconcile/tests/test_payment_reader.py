@@ -32,25 +32,25 @@ class Service:
 
 @tagged("standard", "post_install", "-at_install")
 class TestPaymentReader(BaseCase):
-    def read(self, service, *ids):
+    def read_payments(self, service, *ids):
         reader = PaymentReader(lambda: service, ids)
         return [reader.payment(one)["id"] for one in ids]
 
     def test_most_of_a_batch_comes_with_one_page(self):
         ids = [f"tr_{number}" for number in range(50)]
         service = Service(*ids)
-        self.assertEqual(self.read(service, *ids), ids)
+        self.assertEqual(self.read_payments(service, *ids), ids)
         self.assertEqual(service.asked, ["tr_0", "tr_1", ("pfl_1", "tr_49")])
 
     def test_few_are_read_one_by_one(self):
         service = Service("tr_1", "tr_2", "tr_3")
-        self.read(service, "tr_1", "tr_2", "tr_3")
+        self.read_payments(service, "tr_1", "tr_2", "tr_3")
         self.assertEqual(service.asked, ["tr_1", "tr_2", "tr_3"])
 
     def test_what_the_page_does_not_hold_is_read_alone(self):
         service = Service("tr_1", "tr_2", "tr_3", "tr_4", "tr_5")
         ids = ["tr_1", "tr_2", "tr_5", "tr_3", "tr_4"]
-        self.assertEqual(self.read(service, *ids), ids)
+        self.assertEqual(self.read_payments(service, *ids), ids)
         page = ("pfl_1", "tr_4")
         self.assertEqual(service.asked, ["tr_1", "tr_2", page, "tr_5"])
 

@@ -118,9 +118,8 @@ class StockPicking(models.Model):
         :param words: what the carrier said, for people
         :param number: tracking number of the parcel
         """
-        pass_on = getattr(super(), "_on_parcel_status", None)
-        if pass_on:
-            pass_on(status, happened_at, words=words, number=number)
+        others = getattr(super(), "_on_parcel_status", lambda *args, **kwargs: None)
+        return others(status, happened_at, words=words, number=number)
 
     # === Facts for Sendcloud === #
 

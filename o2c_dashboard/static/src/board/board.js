@@ -1,20 +1,25 @@
 /** @odoo-module **/
 
-import { Component, onWillStart, onWillUnmount, useState } from "@odoo/owl";
-import { browser } from "@web/core/browser/browser";
-import { registry } from "@web/core/registry";
-import { useService } from "@web/core/utils/hooks";
-import { _t } from "@web/core/l10n/translation";
-import { ControlPanel } from "@web/search/control_panel/control_panel";
-import { standardActionServiceProps } from "@web/webclient/actions/action_service";
-import { BoardChart } from "./board_chart";
-import { ago, duration, money, shortDay } from "./board_format";
-import { useBoardUrl } from "./board_url";
+import {Component, onWillStart, onWillUnmount, useState} from "@odoo/owl";
+import {browser} from "@web/core/browser/browser";
+import {registry} from "@web/core/registry";
+import {useService} from "@web/core/utils/hooks";
+import {_t} from "@web/core/l10n/translation";
+import {ControlPanel} from "@web/search/control_panel/control_panel";
+import {standardActionServiceProps} from "@web/webclient/actions/action_service";
+import {BoardChart} from "./board_chart";
+import {ago, duration, money, shortDay} from "./board_format";
+import {useBoardUrl} from "./board_url";
 
 /** Milliseconds between two looks at the server while the page is seen. */
 const REFRESH = 30000;
 /** A colour means one thing: goods and orders, money that is here, waits, wrong. */
-const COLOURS = { orders: "#71639e", good: "#28a745", waits: "#e99d00", wrong: "#d9534f" };
+const COLOURS = {
+    orders: "#71639e",
+    good: "#28a745",
+    waits: "#e99d00",
+    wrong: "#d9534f",
+};
 const CHANNELS = [COLOURS.orders, "#5b8a72", "#b5a7d6", "#9bbfb0", "#cfc6e6"];
 
 /** Which parts of the work a panel belongs to. */
@@ -35,16 +40,16 @@ const PARTS = {
 /** The board of Order to Cash: every figure opens the records that it counts. */
 export class Board extends Component {
     static template = "o2c_dashboard.Board";
-    static components = { BoardChart, ControlPanel };
-    static props = { ...standardActionServiceProps };
+    static components = {BoardChart, ControlPanel};
+    static props = {...standardActionServiceProps};
 
     setup() {
         this.orm = useService("orm");
         this.action = useService("action");
         this.url = useBoardUrl();
-        this.display = { layoutActions: true };
-        const { period, shop, part, step } = this.url.read();
-        this.state = useState({ filters: { period, shop }, part, step, board: null });
+        this.display = {layoutActions: true};
+        const {period, shop, part, step} = this.url.read();
+        this.state = useState({filters: {period, shop}, part, step, board: null});
         onWillStart(() => this.load());
         this.timer = browser.setInterval(() => this.refresh(), REFRESH);
         onWillUnmount(() => browser.clearInterval(this.timer));
@@ -81,20 +86,20 @@ export class Board extends Component {
 
     get periods() {
         return [
-            { key: "1", label: _t("Today") },
-            { key: "7", label: _t("7 days") },
-            { key: "30", label: _t("30 days") },
-            { key: "90", label: _t("90 days") },
-            { key: "365", label: _t("A year") },
+            {key: "1", label: _t("Today")},
+            {key: "7", label: _t("7 days")},
+            {key: "30", label: _t("30 days")},
+            {key: "90", label: _t("90 days")},
+            {key: "365", label: _t("A year")},
         ];
     }
 
     get parts() {
         return [
-            { key: "all", label: _t("All") },
-            { key: "sales", label: _t("Sales") },
-            { key: "warehouse", label: _t("Warehouse") },
-            { key: "accounting", label: _t("Accounting") },
+            {key: "all", label: _t("All")},
+            {key: "sales", label: _t("Sales")},
+            {key: "warehouse", label: _t("Warehouse")},
+            {key: "accounting", label: _t("Accounting")},
         ];
     }
 
@@ -110,13 +115,13 @@ export class Board extends Component {
     }
 
     remember() {
-        const { filters, part, step } = this.state;
-        this.url.write({ ...filters, shop: filters.shop || undefined, part, step });
+        const {filters, part, step} = this.state;
+        this.url.write({...filters, shop: filters.shop || undefined, part, step});
     }
 
     /** Tell whether a panel belongs to the chosen part and the user may see it. */
     shows(panel) {
-        const { part, board } = this.state;
+        const {part, board} = this.state;
         return panel in board.panels && (part === "all" || PARTS[panel].includes(part));
     }
 
@@ -125,7 +130,7 @@ export class Board extends Component {
     }
 
     get isEmpty() {
-        const { waiting, funnel } = this.panels;
+        const {waiting, funnel} = this.panels;
         return !(waiting || []).length && !(funnel || []).some((stage) => stage.count);
     }
 
@@ -160,7 +165,7 @@ export class Board extends Component {
     }
 
     get leadData() {
-        const { points } = this.step;
+        const {points} = this.step;
         const line = (label, key, colour) => ({
             label,
             data: points.map((point) => point[key]),
@@ -180,15 +185,15 @@ export class Board extends Component {
     }
 
     get leadOptions() {
-        const { unit } = this.step;
+        const {unit} = this.step;
         return {
-            interaction: { mode: "index", intersect: false },
+            interaction: {mode: "index", intersect: false},
             scales: {
-                x: { grid: { display: false } },
-                y: { beginAtZero: true, ticks: { callback: (v) => duration(v, unit) } },
+                x: {grid: {display: false}},
+                y: {beginAtZero: true, ticks: {callback: (v) => duration(v, unit)}},
             },
             plugins: {
-                legend: { position: "bottom", labels: { boxWidth: 12 } },
+                legend: {position: "bottom", labels: {boxWidth: 12}},
                 tooltip: {
                     callbacks: {
                         label: (item) =>
@@ -205,7 +210,9 @@ export class Board extends Component {
             datasets: [
                 {
                     data: points.map((point) => point.amount),
-                    backgroundColor: points.map((p) => (p.late ? COLOURS.wrong : colour)),
+                    backgroundColor: points.map((p) =>
+                        p.late ? COLOURS.wrong : colour
+                    ),
                     borderRadius: 3,
                     maxBarThickness: 36,
                 },
@@ -224,18 +231,18 @@ export class Board extends Component {
     get barOptions() {
         return {
             scales: {
-                x: { grid: { display: false } },
-                y: { beginAtZero: true, ticks: { callback: (v) => this.money(v) } },
+                x: {grid: {display: false}},
+                y: {beginAtZero: true, ticks: {callback: (v) => this.money(v)}},
             },
             plugins: {
-                legend: { display: false },
-                tooltip: { callbacks: { label: (item) => this.money(item.parsed.y) } },
+                legend: {display: false},
+                tooltip: {callbacks: {label: (item) => this.money(item.parsed.y)}},
             },
         };
     }
 
     get channelData() {
-        const { channels } = this.panels.sales;
+        const {channels} = this.panels.sales;
         return {
             labels: channels.map((channel) => channel.label),
             datasets: [
@@ -252,9 +259,9 @@ export class Board extends Component {
         return {
             cutout: "62%",
             plugins: {
-                legend: { position: "bottom", labels: { boxWidth: 12 } },
+                legend: {position: "bottom", labels: {boxWidth: 12}},
                 tooltip: {
-                    callbacks: { label: (item) => ` ${this.money(item.parsed)}` },
+                    callbacks: {label: (item) => ` ${this.money(item.parsed)}`},
                 },
             },
         };
@@ -267,7 +274,7 @@ export class Board extends Component {
         if (!figure.open) {
             return;
         }
-        const { model, domain, name } = figure.open;
+        const {model, domain, name} = figure.open;
         const views = [
             [false, "list"],
             [false, "form"],

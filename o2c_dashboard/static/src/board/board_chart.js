@@ -1,7 +1,7 @@
 /** @odoo-module **/
 
-import { Component, onWillStart, onWillUnmount, useEffect, useRef } from "@odoo/owl";
-import { loadBundle } from "@web/core/assets";
+import {Component, onWillStart, onWillUnmount, useEffect, useRef} from "@odoo/owl";
+import {loadBundle} from "@web/core/assets";
 
 /**
  * A chart of Chart.js, drawn when it is first seen and told of new data afterwards.
@@ -12,8 +12,8 @@ export class BoardChart extends Component {
     static props = {
         type: String,
         data: Object,
-        options: { type: Object, optional: true },
-        onClick: { type: Function, optional: true },
+        options: {type: Object, optional: true},
+        onClick: {type: Function, optional: true},
         label: String,
     };
 

@@ -1,12 +1,12 @@
 /** @odoo-module **/
 
-import { deserializeDateTime } from "@web/core/l10n/dates";
-import { formatFloat, formatMonetary } from "@web/views/fields/formatters";
-import { _t } from "@web/core/l10n/translation";
+import {deserializeDateTime} from "@web/core/l10n/dates";
+import {formatFloat, formatMonetary} from "@web/views/fields/formatters";
+import {_t} from "@web/core/l10n/translation";
 
 /** Say an amount in whole units of money: cents are for the records behind it. */
 export function money(amount, currencyId) {
-    return formatMonetary(amount, { currencyId, digits: [16, 0] });
+    return formatMonetary(amount, {currencyId, digits: [16, 0]});
 }
 
 /**
@@ -24,9 +24,9 @@ export function duration(value, unit) {
         return _t("%s min", Math.round(hours * 60));
     }
     if (hours < 48) {
-        return _t("%s h", formatFloat(hours, { digits: [16, hours < 10 ? 1 : 0] }));
+        return _t("%s h", formatFloat(hours, {digits: [16, hours < 10 ? 1 : 0]}));
     }
-    return _t("%s days", formatFloat(hours / 24, { digits: [16, 1] }));
+    return _t("%s days", formatFloat(hours / 24, {digits: [16, 1]}));
 }
 
 /** Say how long ago a moment was, such as "3 hours ago". */
@@ -36,5 +36,5 @@ export function ago(moment) {
 
 /** Say a day briefly, such as "22 Nov". */
 export function shortDay(day) {
-    return luxon.DateTime.fromISO(day).toLocaleString({ day: "numeric", month: "short" });
+    return luxon.DateTime.fromISO(day).toLocaleString({day: "numeric", month: "short"});
 }

@@ -1,6 +1,6 @@
 /** @odoo-module **/
 
-import { useService } from "@web/core/utils/hooks";
+import {useService} from "@web/core/utils/hooks";
 
 /**
  * Keep values in the address of the page, so that a reload or a link shows the same.
@@ -11,6 +11,6 @@ export function useBoardUrl() {
     const router = useService("router");
     return {
         read: () => router.current.hash,
-        write: (values) => router.pushState(values, { replace: false }),
+        write: (values) => router.pushState(values, {replace: false}),
     };
 }
