@@ -252,7 +252,7 @@ REWRITES = (
     Rewrite(
         "the router is no service any more",
         "o2c_dashboard/static/src/board/board_url.js",
-        r'import \{ useService \} from "@web/core/utils/hooks";',
+        r'import \{ ?useService ?\} from "@web/core/utils/hooks";',
         'import { router } from "@web/core/browser/router";',
     ),
     Rewrite(
