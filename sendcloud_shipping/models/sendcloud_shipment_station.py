@@ -70,7 +70,7 @@ class SendcloudShipment(models.Model):
         domain = self._station_domain(scope)
         if since:
             domain.append(("label_id.create_date", ">=", since))
-        found = self.search(domain, order="picking_id, id", limit=TAKE)
+        found = self.search(domain, order="id", limit=TAKE)
         taken = found._claim()
         taken._mark_printed()
         return [shipment._station_line() for shipment in taken]
