@@ -8,12 +8,12 @@ SEED ?= 1
 # for example: make test T="-k webhook"
 T ?=
 
-.PHONY: help demo demo-reset flow chaos test lint format screenshots prepare clean publish-19
+.PHONY: help demo demo-reset flow chaos test lint format screenshots translations prepare clean publish-19
 
 help:
 	@$(PYTHON) -m tools help
 
-demo demo-reset lint format screenshots prepare clean publish-19:
+demo demo-reset lint format screenshots translations prepare clean publish-19:
 	@$(PYTHON) -m tools $@
 
 flow:

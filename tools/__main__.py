@@ -18,6 +18,7 @@ COMMANDS = {
     "lint": ("lint", "check style and known mistakes"),
     "format": ("lint", "rewrite files in the house style"),
     "screenshots": ("screenshots", "make the pictures of the documentation"),
+    "translations": ("translations", "bring the translators' files up to date"),
     "prepare": ("prepare", "make the Python environment and the databases"),
     "publish-19": ("build19", "put the addons for Odoo 19 on the branch 19.0"),
     "clean": ("prepare", "remove what these commands have made"),
