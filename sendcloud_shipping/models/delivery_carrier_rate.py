@@ -52,7 +52,7 @@ class DeliveryCarrier(models.Model):
         message = _(
             "%(method)s does not take %(weight)s kg to %(country)s.",
             method=self.name,
-            weight=f"{self._sendcloud_order_weight(order):.2f}",
+            weight=format(self._sendcloud_order_weight(order), ".2f"),
             country=order.partner_shipping_id.country_id.name,
         )
         return {

@@ -176,15 +176,15 @@ class SendcloudAccount(models.Model):
             if not orphans:
                 exceptions._close(account, ORPHANS)
                 continue
-            euros = sum(orphans.mapped("price"))
-            symbol = orphans.currency_id[:1].name or ""
+            currency = orphans.currency_id[:1].name or ""
+            euros = f"{sum(orphans.mapped('price')):.2f} {currency}"
             exceptions._open(
                 account,
                 ORPHANS,
                 _(
                     "%(count)s labels at Sendcloud have no delivery: %(euros)s.",
                     count=len(orphans),
-                    euros=f"{euros:.2f} {symbol}".strip(),
+                    euros=euros.strip(),
                 ),
                 advice=_("Adopt, cancel or explain each of them."),
             )

@@ -201,7 +201,7 @@ class StockPicking(models.Model):
             "too_heavy": _(
                 "%(carrier)s takes %(most)s kg a parcel: pack it in several.",
                 carrier=carrier.name,
-                most=f"{option.max_weight:g}",
+                most=format(option.max_weight, "g"),
             ),
             "too_large": _("The box is too large for %s.", carrier.name),
             "no_size": _("%s wants to know the size of the box.", carrier.name),

@@ -60,7 +60,7 @@ class ShopifyOrder(models.Model):
         return [
             _(
                 "%(rate)s %% delivered to %(country)s is %(tax)s.",
-                rate=f"{tax.amount:g}",
+                rate=format(tax.amount, "g"),
                 country=country.name,
                 # a name such as “21 % incl.” ends the sentence itself
                 tax=tax.name.rstrip("."),
