@@ -11,6 +11,8 @@ import os
 import threading
 from datetime import timezone
 
+from werkzeug.wrappers import Request
+
 from .clock import SystemClock
 from .faults import Faults
 from .webhooks import Outbox
@@ -19,7 +21,7 @@ from .webhooks import Outbox
 class World:
     """State, clock, counters, faults and outgoing webhooks, shared by all services.
 
-    Every WSGI app takes ``world.lock`` for the time of one request.
+    :meth:`served` gives every service the world to itself for the time of a request.
     """
 
     def __init__(self, clock=None, path=None, outbox=None):
@@ -45,6 +47,16 @@ class World:
         with open(f"{self.path}.new", "w", encoding="utf-8") as file:
             file.write(text)
         os.replace(f"{self.path}.new", self.path)
+
+    def served(self, answer):
+        """Return a WSGI app around ``answer(request)`` that works one by one."""
+
+        def app(environ, start_response):
+            with self.lock:
+                response = answer(Request(environ))
+            return response(environ, start_response)
+
+        return app
 
     def section(self, service, **defaults):
         """Return the part of the state that ``service`` owns; ``defaults`` fill it."""

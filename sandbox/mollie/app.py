@@ -3,7 +3,6 @@
 from decimal import Decimal
 
 from werkzeug.exceptions import HTTPException
-from werkzeug.wrappers import Request
 
 from .. import settings
 from . import balances as money_at, idempotency, invoices, settlements
@@ -28,7 +27,7 @@ class MollieApp:
         self._payments = Payments(world, self._section, self._balances)
         self._api = Api(world, self._section, self._payments, self._balances)
         self._shown = Presenter(world, self._payments, "https://api.mollie.com/v2")
-        self._app = world.faults.wrap("mollie", self._serve)
+        self._app = world.faults.wrap("mollie", world.served(self._answer))
 
     def __call__(self, environ, start_response):
         return self._app(environ, start_response)
@@ -188,12 +187,6 @@ class MollieApp:
         }
 
     # === Answering requests ===
-
-    def _serve(self, environ, start_response):
-        request = Request(environ)
-        with self.world.lock:
-            response = self._answer(request)
-        return response(environ, start_response)
 
     def _answer(self, request):
         try:

@@ -5,7 +5,7 @@ import hmac
 
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import Map, Rule
-from werkzeug.wrappers import Request, Response
+from werkzeug.wrappers import Response
 
 from .. import settings
 from ..faults import json_response
@@ -66,7 +66,7 @@ class SendcloudApp:
         self._shipments = Shipments(world)
         self._returns = Returns(world, self._shipments)
         self._limits = Limits(world)
-        self._app = world.faults.wrap("sendcloud", self._serve)
+        self._app = world.faults.wrap("sendcloud", world.served(self._answer))
 
     def __call__(self, environ, start_response):
         return self._app(environ, start_response)
@@ -117,12 +117,6 @@ class SendcloudApp:
     @property
     def _settings(self):
         return self.world.state["settings"]
-
-    def _serve(self, environ, start_response):
-        request = Request(environ)
-        with self.world.lock:
-            response = self._answer(request)
-        return response(environ, start_response)
 
     def _answer(self, request):
         wait = self._limits.wait_seconds(request.method)

@@ -3,7 +3,7 @@
 from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.shared_data import SharedDataMiddleware
 from werkzeug.routing import Map, Rule
-from werkzeug.wrappers import Request, Response
+from werkzeug.wrappers import Response
 
 from ..checkout import Checkout
 from . import control, front, purchase, rendering
@@ -56,16 +56,12 @@ class ShopApp:
         self.carts = Carts(world)
         self.templates = rendering.environment()
         static = {"/static": str(rendering.FOLDER / "static")}
-        self.wsgi = SharedDataMiddleware(self._serve, static, cache_timeout=3600)
+        self.wsgi = SharedDataMiddleware(
+            world.served(self._answer), static, cache_timeout=3600
+        )
 
     def __call__(self, environ, start_response):
         return self.wsgi(environ, start_response)
-
-    def _serve(self, environ, start_response):
-        request = Request(environ)
-        with self.world.lock:
-            response = self._answer(request)
-        return response(environ, start_response)
 
     def _answer(self, request):
         try:

@@ -6,7 +6,7 @@ import secrets
 from datetime import timedelta
 from decimal import Decimal
 
-from werkzeug.wrappers import Request, Response
+from werkzeug.wrappers import Response
 
 from .. import catalogue, settings
 from ..faults import json_response
@@ -64,18 +64,12 @@ class ShopifyApp:
         self.store = Store(world)
         seed.fill(self.store, plan)
         self.engine = Engine(self.store)
-        self.wsgi = world.faults.wrap("shopify", self._serve)
+        self.wsgi = world.faults.wrap("shopify", world.served(self._answer))
 
     def __call__(self, environ, start_response):
         return self.wsgi(environ, start_response)
 
     # === HTTP ===
-
-    def _serve(self, environ, start_response):
-        request = Request(environ)
-        with self.world.lock:
-            response = self._answer(request)
-        return response(environ, start_response)
 
     def _answer(self, request):
         if request.path == "/admin/oauth/access_token":

@@ -15,16 +15,6 @@ from sandbox.world import World
 from .mollie_api import Api, euros
 
 
-@pytest.fixture
-def world():
-    return World(clock=ManualClock())
-
-
-@pytest.fixture
-def mollie(world):
-    return MollieApp(world)
-
-
 def paid(mollie, amount="121.00", method="ideal", **details):
     """Return a payment the customer has paid."""
     payment = mollie.create_payment(amount, method=method, **details)

@@ -4,17 +4,10 @@ import json
 
 import pytest
 
-from sandbox.clock import ManualClock
 from sandbox.mollie import MollieApp
-from sandbox.world import World
 
 from . import specs
 from .mollie_api import PAYMENT, Api
-
-
-@pytest.fixture
-def world():
-    return World(clock=ManualClock())
 
 
 @pytest.fixture

@@ -6,22 +6,9 @@ from urllib.parse import urlsplit
 import pytest
 from werkzeug.test import Client
 
-from sandbox.clock import ManualClock
 from sandbox.faults import AnswerLost
-from sandbox.mollie import MollieApp
-from sandbox.world import World
 
 from .mollie_api import PAYMENT, Api, euros
-
-
-@pytest.fixture
-def world():
-    return World(clock=ManualClock())
-
-
-@pytest.fixture
-def mollie(world):
-    return MollieApp(world)
 
 
 @pytest.fixture

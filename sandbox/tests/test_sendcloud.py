@@ -17,16 +17,6 @@ from .sendcloud_api import KEYS, ORDER, Api, order
 
 
 @pytest.fixture
-def world():
-    return World(clock=ManualClock())
-
-
-@pytest.fixture
-def sendcloud(world):
-    return SendcloudApp(world)
-
-
-@pytest.fixture
 def api(sendcloud):
     return Api(sendcloud)
 

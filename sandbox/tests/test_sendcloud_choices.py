@@ -4,23 +4,14 @@ import copy
 
 import pytest
 
-from sandbox.clock import ManualClock
-from sandbox.sendcloud import SendcloudApp
-from sandbox.world import World
-
 from .sendcloud_api import ORDER, Api
 
 NEAR = "/service-points?country_code=NL&address_postal_code=1016EA"
 
 
 @pytest.fixture
-def world():
-    return World(clock=ManualClock())
-
-
-@pytest.fixture
-def api(world):
-    return Api(SendcloudApp(world))
+def api(sendcloud):
+    return Api(sendcloud)
 
 
 def to_point(number):

@@ -5,22 +5,8 @@ import json
 
 import pytest
 
-from sandbox.clock import ManualClock
-from sandbox.sendcloud import SendcloudApp
-from sandbox.world import World
-
 from . import specs
 from .sendcloud_api import ORDER, SWISS, Api, order
-
-
-@pytest.fixture
-def world():
-    return World(clock=ManualClock())
-
-
-@pytest.fixture
-def sendcloud(world):
-    return SendcloudApp(world)
 
 
 @pytest.fixture

@@ -4,21 +4,7 @@ import copy
 
 import pytest
 
-from sandbox.clock import ManualClock
-from sandbox.sendcloud import SendcloudApp
-from sandbox.world import World
-
 from .sendcloud_api import KEYS, ORDER, SWISS, Api, order, pointers
-
-
-@pytest.fixture
-def world():
-    return World(clock=ManualClock())
-
-
-@pytest.fixture
-def sendcloud(world):
-    return SendcloudApp(world)
 
 
 @pytest.fixture

@@ -2,10 +2,6 @@
 
 import pytest
 
-from sandbox.clock import ManualClock
-from sandbox.sendcloud import SendcloudApp
-from sandbox.world import World
-
 from . import specs
 from .sendcloud_api import ORDER, Api
 
@@ -27,11 +23,6 @@ RETURN = {
     "order_number": "S00001 db-R1-A1",
     "external_reference": "S00001 db-R1-A1",
 }
-
-
-@pytest.fixture
-def sendcloud():
-    return SendcloudApp(World(clock=ManualClock()))
 
 
 @pytest.fixture
