@@ -31,7 +31,9 @@ from .const import API
 
 #: the most that Mollie gives on one page
 PAGE = 250
-_PARTS_OF_LINK = re.compile(r"^(https?://[^/]+)(/.*)$")
+#: where Mollie keeps its bills; an answer that names another place is not followed
+_PAPERS = re.compile(r"(https://(?:[a-z0-9-]+\.)*mollie\.com)(/[^\\]*)")
+_SITE = re.compile(r"https?://[^/]+")
 _VERSIONED = re.compile(r"^https?://[^/]+/v2/")
 
 
@@ -183,11 +185,11 @@ class MollieClient:
 
         Its link is good for an hour and needs no key: the key is not sent there.
 
-        :raise RejectedError: there is none
+        :raise RejectedError: there is none, or it lies elsewhere than at Mollie
         """
         with _readable():
             link = self.api.invoices.get(bill_id)["_links"]["pdf"]["href"]
-        site, path = _PARTS_OF_LINK.match(link).groups()
+            site, path = _site_and_path(link, self.api.http.base_url)
         files = JsonClient("Mollie", site, sleep=self.api.http.sleep)
         return files.get_bytes(path)
 
@@ -264,6 +266,21 @@ def _check_token(token):
             " which starts with access_.",
             service="Mollie",
         )
+
+
+def _site_and_path(link, base_url):
+    """Return ``(site, path)`` of a paper's address.
+
+    :raise RejectedError: the address is neither Mollie's nor that of ``base_url``
+    """
+    own = _SITE.match(base_url)[0]
+    if link.startswith(f"{own}/"):
+        return own, link.removeprefix(own)
+    found = _PAPERS.fullmatch(link)
+    if not found:
+        message = "Mollie named an address that is not its own."
+        raise RejectedError(message, service="Mollie")
+    return found.groups()
 
 
 def _pages(resource, from_id=None):

@@ -1,10 +1,13 @@
 """Sendcloud's answers -> plain facts."""
 
+import re
 from dataclasses import dataclass
 from datetime import datetime, timezone
 
 from . import const
 from .client import sentence
+
+WEB_LINK = re.compile(r"https?://[^\s/][^\s]*", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -93,12 +96,21 @@ def _bought_parcel(data):
         code=data["status"]["code"],
         message=data["status"]["message"],
         tracking_number=data.get("tracking_number") or "",
-        tracking_url=data.get("tracking_url") or "",
+        tracking_url=web_link(data.get("tracking_url")),
         updated_at=_moment(data["updated_at"]),
         announced_at=_moment(data.get("announced_at") or data["updated_at"]),
         weight=data.get("weight") or {},
         papers=tuple(filter(None, map(_paper, data.get("documents") or ()))),
     )
+
+
+def web_link(text):
+    """Return an address that people may click on, empty for any other text.
+
+    It stands on customers' pages: ``javascript:`` would run there.
+    """
+    found = WEB_LINK.fullmatch(text or "")
+    return found[0] if found else ""
 
 
 def _paper(document):

@@ -6,6 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from . import const
+from .answers import web_link
 from .mapping import Address, address_body
 
 
@@ -107,7 +108,7 @@ def return_label(answer):
     return ReturnLabel(
         parcel_id=_parcel_id(answer),
         tracking_number=answer.get("tracking_number") or "",
-        tracking_url=answer.get("tracking_url") or "",
+        tracking_url=web_link(answer.get("tracking_url")),
         status=words or "Announced",
         at=datetime.fromisoformat(moment.replace("Z", "+00:00")),
         is_delivered=bool(delivered) or const.meaning(words) == const.DELIVERED,

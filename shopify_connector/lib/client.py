@@ -7,6 +7,7 @@ a ``shopify.Session`` that is never activated, and its calls go through
 """
 
 import math
+import re
 from urllib.parse import urlsplit
 
 import shopify
@@ -29,6 +30,7 @@ from .setup_calls import SetupCalls
 from .stock_calls import StockCalls
 
 SERVICE = "Shopify"
+SHOP = re.compile(r"[\w-]+\.myshopify\.com", re.ASCII)
 #: order lines in one answer; halved when Shopify finds the question too expensive
 LINES_PER_PAGE = 50
 #: when many orders are read at once; few have more, and their rest is asked for
@@ -65,6 +67,9 @@ def shop_address(domain, version, base_url=None):
     except (shopify.VersionNotFoundError, TypeError, ValueError) as error:
         message = f"Shopify has no API version “{version}”."
         raise RejectedError(message, service=SERVICE) from error
+    if not SHOP.fullmatch(site.netloc):
+        message = f"“{domain}” is no Shopify shop: …myshopify.com."
+        raise RejectedError(message, service=SERVICE)
     host = f"{site.scheme}://{site.netloc}"
     return (base_url or host).rstrip("/"), site.path
 
