@@ -58,7 +58,8 @@ class ShopifyFulfillment(models.Model):
     def _plan(self, picking, order):
         """Have Shopify told about a delivery, once."""
         if not self.search_count([("picking_id", "=", picking.id)], limit=1):
-            self.create({"picking_id": picking.id, "order_id": order.id})._enqueue()
+            values = {"picking_id": picking.id, "order_id": order.id}
+            self.create({**values, "journey": picking.shopify_journey})._enqueue()
 
     def _enqueue(self):
         for fulfillment in self:

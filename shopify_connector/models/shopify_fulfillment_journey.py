@@ -49,11 +49,28 @@ class ShopifyFulfillment(models.Model):
         :param status: a key of ``lib.fulfillment.JOURNEY``
         :param happened_at: naive datetime in UTC
         """
+        step = [status, f"{happened_at.isoformat()}Z", words or ""]
         for row in self:
-            step = [status, f"{happened_at.isoformat()}Z", words or ""]
             if step not in (row.journey or []):
                 row.journey = [*(row.journey or []), step]
-                row._enqueue_journey()
+                if row.gid:
+                    row._enqueue_journey()
+
+    def _succeeded(self, connection, method):
+        if method == "_tell_journey" and self.state == "blocked":
+            # What stopped the telling of the delivery itself is still to be mended.
+            connection._mark_answering()
+            self.filtered("failed_tries").failed_tries = 0
+            return
+        super()._succeeded(connection, method)
+
+    def _on_done(self, method):
+        if method == "_tell_journey":
+            return  # how a parcel travels says nothing about what is still to be told
+        super()._on_done(method)
+        if method == "_push" and self.journey and self.gid:
+            # It travelled before Shopify knew of it.
+            self._enqueue_journey()
 
     def _enqueue_journey(self):
         self.with_delay(

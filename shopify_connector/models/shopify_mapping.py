@@ -1,3 +1,5 @@
+import itertools
+
 from psycopg2.errors import UniqueViolation
 
 from odoo import api, fields, models
@@ -46,6 +48,10 @@ class ShopifyMapping(models.AbstractModel):
         """Return the subject of the exceptions that wait for this row."""
         raise NotImplementedError
 
+    def _subjects(self):
+        """Return all subjects whose exceptions this row mends."""
+        return [self._subject()]
+
     @api.model
     def _find_row(self, key):
         """Return the row with these values, empty when there is none."""
@@ -77,5 +83,5 @@ class ShopifyMapping(models.AbstractModel):
 
     def _free_blocked(self):
         for row in self.filtered(lambda row: row._is_complete()):
-            for reason in self._reasons:
-                self.env["o2c.exception"]._retry_blocked(reason, row._subject())
+            for reason, subject in itertools.product(row._reasons, row._subjects()):
+                self.env["o2c.exception"]._retry_blocked(reason, subject)

@@ -235,7 +235,7 @@ class ShopifyOrder(models.Model):
                 " goes on by itself."
             )
         raise BlockedError(
-            "unknown_product", message, advice=advice, subject=f"sku:{line.sku}"
+            "unknown_product", message, advice=advice, subject=_subject_of(line)
         )
 
     def _product_of_variant(self, line):
@@ -360,3 +360,8 @@ class ShopifyOrder(models.Model):
             "draft",
             "sent",
         )
+
+
+def _subject_of(line):
+    """Return the subject of the exception about a line whose product is not known."""
+    return f"sku:{line.sku}" if line.sku else f"variant:{line.variant_gid}"

@@ -106,13 +106,32 @@ class ShopifyOrder(models.Model):
         return {**found, **{line.gid: [] for line in untaxed}}
 
     def _resolve_warehouse(self, order):
-        """Return the warehouse of the counter where it was sold, else the shop's."""
+        """Return the warehouse of the counter where it was sold, else the shop's.
+
+        :raise BlockedError: nobody has said which stock the counter sells
+        """
         if not order.location_gid:
             return self.shop_id.warehouse_id
         counter = self.shop_id.location_ids.filtered(
             lambda row: row.gid == order.location_gid
         )
+        if counter and not counter._is_complete() and self._can_choose_warehouse():
+            raise self._unknown_location(counter)
         return counter.warehouse_id or self.shop_id.warehouse_id
+
+    def _can_choose_warehouse(self):
+        domain = [("company_id", "=", self.company_id.id)]
+        count = self.env["stock.warehouse"].search_count
+        return self._once("warehouses", lambda: count(domain, limit=2)) > 1
+
+    def _unknown_location(self, counter):
+        # Taken from another warehouse, the stock of two would be wrong.
+        return BlockedError(
+            "unknown_location",
+            _("Nobody has said which warehouse %s sells from.", counter.name),
+            advice=_("Choose its warehouse on the shop's page Locations."),
+            subject=counter._subject(),
+        )
 
     def _resolve_payment_term(self, terms):
         """Return the payment term until when a company pays, empty for others.

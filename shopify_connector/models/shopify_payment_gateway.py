@@ -61,7 +61,18 @@ class ShopifyPaymentGateway(models.Model):
         return bool(self.journal_id)
 
     def _subject(self):
-        return f"gateway:{self.shop_id.id}:{self.currency_id.name}"
+        return self._subject_of(self.shop_id, self.currency_id, self.name)
+
+    @api.model
+    def _subject_of(self, shop, currency, label):
+        return f"gateway:{shop.id}:{currency.name}:{label.lower()}"
+
+    def _subjects(self):
+        """The row also stands for the labels that only begin with its name."""
+        domain = [("state", "=", "open"), ("reason", "in", self._reasons)]
+        waiting = self.env["o2c.exception"].sudo().search(domain)
+        subjects = {subject for subject in waiting.mapped("subject") if subject}
+        return sorted(s for s in subjects if s.startswith(self._subject()))
 
     def _method_line(self, back=False):
         """Return the journal's way that payments are booked as.
@@ -103,7 +114,7 @@ class ShopifyPaymentGateway(models.Model):
             reason,
             message,
             advice=_("Choose the journal in the shop's payment methods."),
-            subject=f"gateway:{shop.id}:{currency.name}",
+            subject=self._subject_of(shop, currency, label),
             model=self._name,
             key={"shop_id": shop.id, "name": name, "currency_id": currency.id},
         )

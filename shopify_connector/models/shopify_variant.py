@@ -85,6 +85,8 @@ class ShopifyVariant(models.Model):
         res = super().write(vals)
         if {"product_id", "send_stock", "safety_stock"} & set(vals):
             self.env["shopify.stock.change"]._hear_of(self.product_id.ids)
+        if vals.get("product_id"):
+            self._free_blocked_orders()
         return res
 
     @api.model_create_multi
@@ -110,6 +112,16 @@ class ShopifyVariant(models.Model):
             names = [row.shopify_product_id.name, row.name]
             name = " / ".join(n for n in names if n and n != "Default Title")
             row.display_name = f"[{row.sku}] {name}" if row.sku else name
+
+    def _free_blocked_orders(self):
+        """Let orders go on that waited for these variants to have a product."""
+        exceptions = self.env["o2c.exception"].sudo()
+        domain = [("state", "=", "open"), ("reason", "=", "unknown_product")]
+        subjects = {f"variant:{row.gid}" for row in self}
+        subjects |= {f"sku:{row.sku}" for row in self if row.sku}
+        waiting = exceptions.search(domain + [("subject", "in", list(subjects))])
+        for subject in set(waiting.mapped("subject")):
+            exceptions._retry_blocked("unknown_product", subject)
 
     # === What Shopify says === #
 

@@ -1,9 +1,13 @@
-from odoo import _, models
+from odoo import _, fields, models
 from odoo.exceptions import UserError
 
 
 class StockPicking(models.Model):
     _inherit = "stock.picking"
+
+    shopify_journey = fields.Json(
+        copy=False, help="What the carrier said before Shopify knew of the delivery."
+    )
 
     def _action_done(self):
         res = super()._action_done()
@@ -80,13 +84,19 @@ class StockPicking(models.Model):
         """
         others = getattr(super(), "_on_parcel_status", lambda *args, **kwargs: None)
         res = others(status, happened_at, words=words, number=number)
-        told = (
-            self.env["shopify.fulfillment"]
-            .sudo()
-            .search([("picking_id", "in", self.ids), ("gid", "!=", False)])
-        )
+        told = self.env["shopify.fulfillment"].sudo()
+        told = told.search([("picking_id", "in", self.ids)])
         told.filtered("shop_id.tell_journey")._travels(status, happened_at, words)
+        early = (self - told.picking_id)._of_shopify_order()
+        early._keep_journey([status, f"{happened_at.isoformat()}Z", words or ""])
         return res
+
+    def _keep_journey(self, step):
+        """Keep a step that came before Shopify is told of the delivery at all."""
+        for picking in self.sudo():
+            tells = picking.sale_id.shopify_order_id.shop_id.tell_journey
+            if tells and step not in (picking.shopify_journey or []):
+                picking.shopify_journey = [*(picking.shopify_journey or []), step]
 
     def _after_shopify_delivery(self):
         self._plan_shopify_fulfillment()

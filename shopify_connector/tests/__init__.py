@@ -22,6 +22,7 @@ from . import (
     test_refund,
     test_refund_kinds,
     test_refund_send,
+    test_rerun,
     test_security,
     test_shop,
     test_signature,

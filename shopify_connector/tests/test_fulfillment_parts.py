@@ -250,11 +250,77 @@ class TestJourney(DeliveryCase):
             self.travels(status, hour)
         self.assertEqual(len(self.events()), len(JOURNEY))
 
-    def test_status_of_a_delivery_that_shopify_does_not_know(self):
+    def test_status_of_a_delivery_of_no_shop(self):
         other = self.picking.copy()
+        other.move_ids.sale_line_id = other.sale_id = False
         other._on_parcel_status("delivered", datetime(2026, 11, 3))
         self.run_jobs()
         self.assertFalse(self.events())
+        self.assertFalse(other.shopify_journey)
+
+
+class TestEarlyJourney(DeliveryCase):
+    """What the carrier says before the fulfilment is there waits for it."""
+
+    def setUp(self):
+        super().setUp()
+        self.shop.tell_journey = True
+
+    def travels(self, picking, status, hour):
+        picking._on_parcel_status(status, datetime(2026, 11, 3, hour), number=NUMBER)
+
+    def told(self):
+        return [
+            self.shopify.store.get(event)["status"]
+            for sent in self.at_shopify()
+            for event in sent["events"]
+        ]
+
+    def test_step_before_the_delivery_is_validated(self):
+        picking = self.sale_order.picking_ids
+        for _twice in range(2):
+            self.travels(picking, "collected", 8)
+        self.run_jobs()
+        self.assertFalse(self.at_shopify())
+        self.deliver(self.sale_order, carrier_tracking_ref=NUMBER)
+        self.travels(picking, "underway", 9)
+        self.run_jobs()
+        self.assertEqual(self.told(), ["CARRIER_PICKED_UP", "IN_TRANSIT"])
+        self.travels(picking, "delivered", 14)
+        self.run_jobs()
+        self.assertEqual(self.told()[2:], ["DELIVERED"])
+
+    def test_step_while_shopify_is_down(self):
+        picking = self.deliver(self.sale_order, carrier_tracking_ref=NUMBER)
+        self.world.faults.break_("shopify", "rate_limit", times=1)
+        self.run_jobs()
+        self.travels(picking, "underway", 9)
+        self.run_jobs()
+        self.assertFalse(self.at_shopify())
+        self.run_jobs(later=True)
+        self.assertEqual(self.told(), ["IN_TRANSIT"])
+
+    def test_step_of_a_delivery_that_is_on_hold(self):
+        self.shopify.hold(self.theirs)
+        picking = self.deliver(self.sale_order, carrier_tracking_ref=NUMBER)
+        self.run_jobs()
+        row = self.order.fulfillment_ids
+        self.assertEqual(row.state, "blocked")
+        self.travels(picking, "underway", 9)
+        self.run_jobs()
+        self.assertEqual(row.state, "blocked")
+        self.assertTrue(self.open_exceptions(row))
+        self.shopify.release(self.theirs)
+        row.action_push()
+        self.run_jobs()
+        self.assertEqual(row.state, "done")
+        self.assertEqual(self.told(), ["IN_TRANSIT"])
+
+    def test_nothing_is_kept_unless_wanted(self):
+        self.shop.tell_journey = False
+        picking = self.sale_order.picking_ids
+        self.travels(picking, "collected", 8)
+        self.assertFalse(picking.shopify_journey)
 
 
 class TestSentElsewhere(DeliveryCase):

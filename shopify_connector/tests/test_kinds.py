@@ -245,6 +245,12 @@ class TestCounter(KindsCase):
         self.fetch()
         self.assertEqual(self.find(theirs).sale_order_id.picking_ids.state, "assigned")
 
+    def test_counter_without_warehouse_is_told_where_there_is_a_choice(self):
+        theirs = self.sell(SHEARS)
+        self.env["stock.warehouse"].create({"name": "Delft", "code": "DEL"})
+        self.fetch()
+        self.assert_blocked(self.find(theirs), "unknown_location")
+
     def test_left_out_and_said_so(self):
         self.shop.pos_policy = "skip"
         theirs = self.sell(SHEARS)
