@@ -16,5 +16,4 @@
         "views/o2c_webhook_event_views.xml",
         "views/o2c_base_menus.xml",
     ],
-    "installable": True,
 }

@@ -66,3 +66,7 @@ class BlockedError(Exception):
         self.reason = reason
         self.advice = advice
         self.subject = subject
+
+
+#: a later try can end well
+TRY_AGAIN = (RetryableError, UnknownOutcomeError, UnauthorizedError)

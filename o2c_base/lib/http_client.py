@@ -8,18 +8,15 @@ import logging
 import time
 
 import requests
+from requests import ConnectTimeout
 
-from .errors import (
-    RejectedError,
-    RetryableError,
-    UnauthorizedError,
-    UnknownOutcomeError,
-)
+from . import errors
 
 _logger = logging.getLogger(__name__)
 
 #: seconds between the tries of one call; longer waits belong to the job queue
 WAITS = (0.5, 2.0)
+DAY = 24 * 60 * 60
 
 
 class JsonClient:
@@ -85,7 +82,7 @@ class JsonClient:
         for wait in (*WAITS, None):
             try:
                 return self._send_once(method, path, safe, **kwargs)
-            except RetryableError as error:
+            except errors.RetryableError as error:
                 if wait is None or not safe or error.status == 429:
                     raise
                 self.sleep(wait)
@@ -98,14 +95,9 @@ class JsonClient:
             response = self.session.request(
                 method, url, timeout=self.timeout, allow_redirects=False, **kwargs
             )
-        except requests.ConnectTimeout as error:
-            raise self._not_reachable() from error
-        except requests.ConnectionError as error:
-            if _never_sent(error):
-                raise self._not_reachable() from error
-            raise self._lost(safe) from error
         except requests.RequestException as error:
-            raise self._lost(safe) from error
+            lost = self._not_reachable() if _never_sent(error) else self._lost(safe)
+            raise lost from error
         # The path may hold ids, never a query: parameters can be personal data.
         _logger.info("%s %s %s: %s", self.service, method, path, response.status_code)
         self._raise_for_status(response, safe)
@@ -114,7 +106,7 @@ class JsonClient:
     def _raise_for_status(self, response, safe):
         status = response.status_code
         if status == 429:
-            raise RetryableError(
+            raise errors.RetryableError(
                 f"{self.service} asks to slow down.",
                 seconds=retry_after(response),
                 service=self.service,
@@ -123,51 +115,49 @@ class JsonClient:
         if status >= 500:
             raise self._lost(safe, status, retry_after(response))
         if status in (401, 403):
-            raise UnauthorizedError(
-                f"{self.service} refuses the key ({status}).",
-                service=self.service,
-                status=status,
-            )
+            message = f"{self.service} refuses the key ({status})."
+            raise errors.UnauthorizedError(message, service=self.service, status=status)
         if status >= 300:
             raise self._rejection(response)
 
     def _rejection(self, response):
         """Return the :class:`RejectedError` that a 3xx or 4xx answer means."""
-        return RejectedError(
-            f"{self.service} refused the request ({response.status_code}).",
-            service=self.service,
-            status=response.status_code,
-        )
+        status = response.status_code
+        message = f"{self.service} refused the request ({status})."
+        return errors.RejectedError(message, service=self.service, status=status)
 
     def _parse(self, response, safe):
         if not response.content:
             return None
         try:
             return response.json()
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             raise self._lost(safe, response.status_code) from error
 
     def _not_reachable(self):
-        return RetryableError(
-            f"{self.service} cannot be reached.", service=self.service
-        )
+        message = f"{self.service} cannot be reached."
+        return errors.RetryableError(message, service=self.service)
 
     def _lost(self, safe, status=None, seconds=None):
         message = f"{self.service} gave no usable answer."
         if safe:
-            return RetryableError(
+            return errors.RetryableError(
                 message, seconds=seconds, service=self.service, status=status
             )
-        return UnknownOutcomeError(message, service=self.service, status=status)
+        return errors.UnknownOutcomeError(message, service=self.service, status=status)
 
 
 def retry_after(response):
-    """Return the seconds of the Retry-After header, ``None`` without a number."""
+    """Return the seconds of the Retry-After header, ``None`` without a number.
+
+    A day is the most: who asks for more is asked again then.
+    """
     value = response.headers.get("Retry-After", "")
-    return int(value) if value.isdigit() else None
+    return min(int(value), DAY) if value.isdecimal() and len(value) < 20 else None
 
 
 def _never_sent(error):
     """Tell whether the connection itself failed, so that nothing was sent."""
     reason = getattr(error.args[0] if error.args else None, "reason", None)
-    return type(reason).__name__ in ("NewConnectionError", "NameResolutionError")
+    unsent = ("NewConnectionError", "NameResolutionError")
+    return isinstance(error, ConnectTimeout) or type(reason).__name__ in unsent

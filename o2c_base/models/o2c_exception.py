@@ -118,21 +118,19 @@ class O2CException(models.Model):
         return connection.responsible_id or self.env.ref("base.user_admin")
 
     def _schedule_activity(self):
-        for exception in self:
-            exception.activity_schedule(
-                "mail.mail_activity_data_todo",
-                summary=exception.reason_label,
-                note=exception.advice,
-                user_id=exception.user_id.id,
-            )
+        self.activity_schedule(
+            "mail.mail_activity_data_todo",
+            summary=self.reason_label,
+            note=self.advice,
+            user_id=self.user_id.id,
+        )
 
     @api.model
     def _close(self, records, reason=None):
         """Close the open exceptions of ``records``: their cause is gone."""
         domain = [("res_model", "=", records._name), ("res_id", "in", records.ids)]
         domain += [("state", "=", "open")]
-        if reason:
-            domain.append(("reason", "=", reason))
+        domain += [("reason", "=", reason)] if reason else []
         self.sudo().search(domain)._set_closed()
 
     def _set_closed(self):
@@ -163,7 +161,6 @@ class O2CException(models.Model):
 
     def action_open_document(self):
         """Show the document that stopped."""
-        self.ensure_one()
         return self.env[self.res_model].browse(self.res_id).get_formview_action()
 
     @api.model

@@ -1,7 +1,7 @@
 import logging
 from datetime import timedelta
 
-from psycopg2 import DatabaseError
+from psycopg2 import Error as AnyDatabaseError
 from psycopg2.errors import UniqueViolation
 
 from odoo import SUPERUSER_ID, _, fields, models
@@ -9,13 +9,7 @@ from odoo.exceptions import UserError
 
 from odoo.addons.queue_job.job import identity_exact
 
-from ..lib.errors import (
-    BlockedError,
-    RejectedError,
-    RetryableError,
-    UnauthorizedError,
-    UnknownOutcomeError,
-)
+from ..lib import errors
 
 _logger = logging.getLogger(__name__)
 
@@ -87,9 +81,9 @@ class O2CExceptionMixin(models.AbstractModel):
                 getattr(self, method)(*args)
         except UniqueViolation:
             # Two workers met, and the constraint kept it right: look again soon.
-            met = RetryableError(_("Somebody else was writing the same."), seconds=2)
-            self._try_again(met, method, args)
-        except DatabaseError:
+            met = _("Somebody else was writing the same.")
+            self._try_again(errors.RetryableError(met, seconds=2), method, args)
+        except AnyDatabaseError:
             raise  # the transaction is spoilt: the runner starts it anew
         except Exception as error:
             self._failed(error, connection, method, args)
@@ -100,11 +94,11 @@ class O2CExceptionMixin(models.AbstractModel):
 
     def _failed(self, error, connection, method, args):
         """Do what the kind of ``error`` asks for: try later, or ask a person."""
-        if isinstance(error, UnauthorizedError):
+        if isinstance(error, errors.UnauthorizedError):
             connection._mark_unauthorized(error)
-        if isinstance(error, (UnauthorizedError, RetryableError, UnknownOutcomeError)):
+        if isinstance(error, errors.TRY_AGAIN):
             self._try_again(error, method, args)
-        elif isinstance(error, (BlockedError, RejectedError)):
+        elif isinstance(error, (errors.BlockedError, errors.RejectedError)):
             self._block(error.reason, error)
         elif isinstance(error, UserError):
             self._block("not_possible", error)
@@ -122,7 +116,7 @@ class O2CExceptionMixin(models.AbstractModel):
     def _try_a_few_times(self, method, args):
         # A service that talked nonsense for a minute needs no person.
         if self.failed_tries < len(WAITS):
-            self._try_again(RetryableError(_("It stopped.")), method, args)
+            self._try_again(errors.RetryableError(_("It stopped.")), method, args)
 
     def _succeeded(self, connection, method):
         self._on_done(method)

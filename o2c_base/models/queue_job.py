@@ -1,8 +1,27 @@
-from odoo import models
+from datetime import timedelta
+
+from odoo import fields, models
+
+#: what a job meets when the database goes away under it
+LOST = ("InterfaceError", "OperationalError", "errors.AdminShutdown")
+#: more often than this it is no accident
+MOST_TRIES = 10
 
 
 class QueueJob(models.Model):
     _inherit = "queue.job"
+
+    def write(self, vals):
+        """Begin a job of ours anew whose database went away.
+
+        All that it did is undone, and ours are safe to do twice: nobody has to look.
+        """
+        lost = vals.get("exc_name") in [f"psycopg2.{name}" for name in LOST]
+        ours = set(self.mapped("method_name")) == {"_attempt"}
+        if lost and ours and vals.get("retry", 0) < MOST_TRIES:
+            again = fields.Datetime.now() + timedelta(seconds=MOST_TRIES)
+            vals = {**vals, "state": "pending", "eta": again}
+        return super().write(vals)
 
     def _message_post_on_failure(self):
         """Give the document of a failed job an exception that a person can see."""

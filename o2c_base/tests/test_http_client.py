@@ -8,7 +8,7 @@ from ..lib.errors import (
     UnauthorizedError,
     UnknownOutcomeError,
 )
-from ..lib.http_client import JsonClient
+from ..lib.http_client import DAY, JsonClient
 
 
 class ScriptedSession(requests.Session):
@@ -116,3 +116,16 @@ class TestJsonClient(BaseCase):
         with self.assertLogs("odoo.addons.o2c_base.lib.http_client") as logs:
             client.get("/things", params={"email": "jo@example.com"})
         self.assertNotIn("jo@example.com", "".join(logs.output))
+
+    def test_waits_that_make_no_sense_are_none(self):
+        waits = {"7": 7, "²": None, "-1": None, "soon": None, "1e9": None, "": None}
+        waits.update({"9" * 10: DAY, "9" * 5000: None})
+        for said, wait in waits.items():
+            with self.assertRaises(RetryableError) as caught:
+                self.client(answer(429, headers={"Retry-After": said})).get("/x")
+            self.assertEqual(caught.exception.seconds, wait, said[:20])
+
+    def test_answer_nested_without_end_is_no_answer(self):
+        for body in (b"[" * 100_000, b'{"a":' * 100_000):
+            with self.assertRaises(RetryableError):
+                self.client(*[answer(200, body)] * 3).get("/x")

@@ -1,6 +1,6 @@
 from odoo import http
 
-from odoo.addons.o2c_base.controllers.webhook_door import answer_webhook
+from odoo.addons.o2c_base.controllers.webhook_door import MAX_BODY, answer_webhook
 
 
 class SendcloudController(http.Controller):
@@ -11,6 +11,7 @@ class SendcloudController(http.Controller):
         methods=["POST"],
         csrf=False,
         save_session=False,
+        max_content_length=MAX_BODY,
     )
     def webhook(self, token):
         """Take in what Sendcloud tells about a parcel; it is worked on afterwards."""

@@ -27,25 +27,34 @@ def webhook_identity(payload):
     :raise ValueError: it is no webhook of Sendcloud
     """
     try:
-        action, timestamp = payload["action"], int(payload["timestamp"])
+        action, timestamp = payload["action"], _whole(payload["timestamp"])
         if action != STATUS_CHANGED:
             return f"{action}:{timestamp}", action
-        parcel = payload["parcel"]
-        parcel_id, number = int(parcel["id"]), int(parcel["status"]["id"])
-        return f"{action}:{parcel_id}:{number}:{timestamp}", action
-    except (KeyError, TypeError) as error:
+        change = status_change_from_webhook(payload)
+        number = _whole(payload["parcel"]["status"]["id"])
+        return f"{action}:{change.parcel_id}:{number}:{timestamp}", action
+    except (KeyError, TypeError, OverflowError, OSError) as error:
+        # the last two: a moment that no calendar has
         raise ValueError("not a Sendcloud webhook") from error
 
 
 def status_change_from_webhook(payload):
     """Return the :class:`StatusChange` that a webhook tells of."""
     parcel = payload["parcel"]
-    number = int(parcel["status"]["id"])
+    number, said = _whole(parcel["status"]["id"]), parcel["status"].get("message")
+    fallback = said.replace("\0", "") if isinstance(said, str) else ""
     return StatusChange(
-        parcel_id=parcel["id"],
-        message=const.words(number, parcel["status"].get("message") or str(number)),
-        at=moment_from_timestamp(int(payload["timestamp"])),
+        parcel_id=_whole(parcel["id"]),
+        message=const.words(number, fallback or str(number)),
+        at=moment_from_timestamp(_whole(payload["timestamp"])),
     )
+
+
+def _whole(value):
+    """Return a number that may be written as text; what else there is, is none."""
+    if isinstance(value, bool) or not isinstance(value, int | str):
+        raise TypeError("not a whole number")
+    return int(value)
 
 
 def moment_from_timestamp(timestamp):

@@ -1,6 +1,6 @@
 from odoo import http
 
-from odoo.addons.o2c_base.controllers.webhook_door import answer_webhook
+from odoo.addons.o2c_base.controllers.webhook_door import MAX_BODY, answer_webhook
 
 
 class ShopifyWebhook(http.Controller):
@@ -11,6 +11,7 @@ class ShopifyWebhook(http.Controller):
         methods=["POST"],
         csrf=False,
         save_session=False,
+        max_content_length=MAX_BODY,
     )
     def shopify_webhook(self, token):
         """Take a message from Shopify; see :func:`answer_webhook`."""

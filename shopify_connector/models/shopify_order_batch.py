@@ -1,6 +1,6 @@
 import logging
 
-from psycopg2 import OperationalError
+from psycopg2 import InterfaceError, OperationalError
 from psycopg2.errors import UniqueViolation
 
 from odoo import _, models
@@ -89,7 +89,7 @@ class ShopifyOrder(models.Model):
         try:
             with self.env.cr.savepoint():
                 work(self)
-        except (OperationalError, RetryableJobError):
+        except (OperationalError, InterfaceError, RetryableJobError):
             # Two workers met: the whole transaction is repeated by who runs it.
             raise
         except StoppedError as stop:

@@ -1,5 +1,6 @@
 import itertools
 import json
+import re
 from datetime import datetime, timedelta
 
 from odoo import _, api, fields, models
@@ -80,9 +81,10 @@ class ShopifyShop(models.Model):
         """
         body = json.loads(raw)
         # A deleted product is told by its number alone.
-        if not isinstance(body, dict) or not str(body.get("id", "")).isdigit():
+        number = str(body.get("id")) if isinstance(body, dict) else ""
+        if not re.fullmatch("[0-9]{1,30}", number):
             raise ValueError("the message is about no product")
-        return f"gid://shopify/Product/{body['id']}"
+        return f"gid://shopify/Product/{number}"
 
     # === Sweep === #
 

@@ -1,4 +1,5 @@
 import json
+import re
 from datetime import datetime, timedelta
 from itertools import islice
 
@@ -11,6 +12,7 @@ from ..lib.payload import moment
 
 #: what Shopify tells at once; all of it is found by the sweep as well
 TOPICS = ("ORDERS_CREATE", "ORDERS_UPDATED", "ORDERS_PAID")
+ORDER_GID = r"gid://shopify/Order/[0-9]{1,30}"
 #: Shopify's search index can lag behind; so much is asked for again
 OVERLAP = timedelta(minutes=10)
 #: orders that are written down at once
@@ -115,9 +117,12 @@ class ShopifyShop(models.Model):
         :raise ValueError: the message is no order
         """
         body = json.loads(raw)
-        if not isinstance(body, dict) or not body.get("admin_graphql_api_id"):
+        gid = body.get("admin_graphql_api_id") if isinstance(body, dict) else None
+        if not re.fullmatch(ORDER_GID, str(gid)):
             raise ValueError("the message is about no order")
-        return body["admin_graphql_api_id"], body.get("name") or ""
+        # The name is only shown until the order itself has been read.
+        name = body.get("name")
+        return gid, name if isinstance(name, str) and name.isprintable() else ""
 
     @api.model
     def _cron_prove(self):
