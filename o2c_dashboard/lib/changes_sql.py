@@ -141,21 +141,24 @@ TAKE = f"""
     SELECT order_id, MIN(noted_at) FROM taken GROUP BY order_id
 """
 
-#: orders that have no row yet, as on the day the addon is installed; when their stock
-#: was reserved is not known then
+#: orders that have no row yet, as on the day the addon is installed, or one of before a
+#: duration was measured; when their stock was reserved is not known then
 NOTE_MISSING = f"""
     INSERT INTO {LOG} (order_id, noted_at)
     SELECT o.id, NULL FROM sale_order o
      WHERE o.state IN ('sale', 'cancel')
-       AND NOT EXISTS (SELECT 1 FROM o2c_order_flow flow WHERE flow.id = o.id)
+       AND NOT EXISTS (
+            SELECT 1 FROM o2c_order_flow flow
+             WHERE flow.id = o.id
+               AND (flow.reserve_hours IS NULL) = (flow.reserved_at IS NULL)
+               AND (flow.payout_days IS NULL) = (flow.reconciled_at IS NULL)
+       )
      ORDER BY o.id DESC
 """
 
 INDEXES = (
     "CREATE INDEX IF NOT EXISTS o2c_order_flow_newest"
     " ON o2c_order_flow (ordered_at DESC, id DESC)",
-    "CREATE INDEX IF NOT EXISTS o2c_order_flow_by_company"
-    " ON o2c_order_flow (company_id, ordered_at)",
     "CREATE INDEX IF NOT EXISTS o2c_order_flow_open"
     " ON o2c_order_flow (ordered_at DESC, id DESC) WHERE is_open",
     "CREATE INDEX IF NOT EXISTS o2c_order_flow_waiting"

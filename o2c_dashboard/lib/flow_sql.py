@@ -167,10 +167,13 @@ COLUMNS = {
 
 #: how long each step took, from one time of the row to another
 STEPS_OF_TIME = {
+    "reserve_hours": ("ordered_at", "reserved_at", 3600),
     "pack_hours": ("ordered_at", "packed_at", 3600),
     "label_hours": ("packed_at", "label_at", 3600),
     "ship_hours": ("label_at", "shipped_at", 3600),
     "deliver_hours": ("shipped_at", "delivered_at", 3600),
+    "payment_days": ("invoiced_on", "in_payment_at", 86400),
+    "payout_days": ("in_payment_at", "reconciled_at", 86400),
     "cash_days": ("ordered_at", "reconciled_at", 86400),
 }
 

@@ -106,7 +106,7 @@ class O2CBoard(models.AbstractModel):
         domain = [("company_id", "in", self.env.companies.ids)]
         shop = self._filters["shop"]
         if shop == TYPED:
-            domain.append(("channel", "=", "odoo"))
+            domain.append(("shop_id", "=", False))
         elif shop:
             domain.append(("shop_id", "=", shop))
         return domain

@@ -2,6 +2,8 @@ from datetime import timedelta
 
 from odoo import _, fields, models
 
+from ..lib import board_sql
+
 #: ages of overdue invoices: from so many days over time, to so many
 AGES = ((1, 30), (31, 60), (61, 90), (91, None))
 #: days over which the usual time from payment to payout is measured
@@ -27,7 +29,7 @@ class O2CBoard(models.AbstractModel):
         if not self._may_read("mollie.balance", "mollie.balance.transaction"):
             return None
         companies = [("company_id", "in", self.env.companies.ids)]
-        paid_out = [*companies, ("waits_for_bank", "=", True)]
+        paid_out = [*companies, ("payout_state", "=", "on_way")]
         orders = self._domain_in_payment()
         balances = self.env["mollie.balance"].search(companies)
         payouts = self.env["mollie.balance.transaction"].search(paid_out)
@@ -130,17 +132,15 @@ class O2CBoard(models.AbstractModel):
 
     def _usual_days(self):
         """Return the median of days from payment to payout, of the last months."""
-        since = self._today() - timedelta(days=USUAL_OVER)
-        domain = [
-            *self._domain_of_shop(),
-            ("ordered_at", ">=", fields.Date.to_string(since)),
-            ("reconciled_at", "!=", False),
-        ]
+        since = self._start_of(self._today() - timedelta(days=USUAL_OVER))
+        since = fields.Datetime.to_string(since)
+        domain = [*self._domain_of_shop(), ("ordered_at", ">=", since)]
+        count = self.env["o2c.order.flow"].search_count(domain)
         [(median,)] = self._select(
-            "SELECT percentile_cont(0.5) WITHIN GROUP"
-            " (ORDER BY EXTRACT(EPOCH FROM reconciled_at - in_payment_at) / 86400)"
-            " FROM %s AS flow",
-            self._flow(domain, "reconciled_at", "in_payment_at"),
+            "SELECT percentile_cont(0.5) WITHIN GROUP (ORDER BY payout_days)"
+            " FROM %s AS flow WHERE %s",
+            self._flow(domain, "id", "payout_days"),
+            self._every(board_sql.every(count)),
         )
         return None if median is None else round(median)
 

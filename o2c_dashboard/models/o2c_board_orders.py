@@ -4,23 +4,13 @@ from operator import itemgetter
 from odoo import _, fields, models
 from odoo.tools import SQL
 
+from ..lib import board_sql
 from ..lib.flow_sql import STEPS_OF_TIME
 
-#: field -> words; what an order goes through, in order
-STAGES = (
-    "ordered_at",
-    "paid_on",
-    "packed_at",
-    "shipped_at",
-    "delivered_at",
-    "invoiced_on",
-    "in_payment_at",
-    "reconciled_at",
-)
-#: steps whose duration is shown; the last one counts days, the others hours
+#: what an order goes through, in order
+STAGES = ("ordered_at", *board_sql.PASSED)
+#: steps whose duration is shown
 STEPS = tuple(STEPS_OF_TIME)
-#: from this many orders on, durations are taken from every second, third … order
-SAMPLE = 50_000
 #: countries shown by name
 COUNTRIES = 8
 
@@ -85,28 +75,37 @@ class O2CBoard(models.AbstractModel):
     def _funnel(self):
         """Return how far the orders of the period have come, with their worth."""
         domain = self._domain_of_period()
-        sums = [sum(column) for column in zip(*self._sums().values(), strict=True)]
         names = self.env["o2c.order.flow"].fields_get(STAGES, ["string"])
         return [
             {
                 "key": stage,
                 "label": names[stage]["string"],
-                "count": sums[2 * number] if sums else 0,
-                "amount": self._rounded(sums[2 * number + 1] if sums else 0),
+                **self._sum_of_stage(stage),
                 "open": self._opens(
                     "o2c.order.flow",
                     [*domain, (stage, "!=", False)],
                     names[stage]["string"],
                 ),
             }
-            for number, stage in enumerate(STAGES)
+            for stage in STAGES
         ]
+
+    def _sum_of_stage(self, stage):
+        there = [
+            (count, amount)
+            for _key, stages, count, amount in self._sums()
+            if board_sql.has_passed(stages, stage)
+        ]
+        return {
+            "count": sum(count for count, _amount in there),
+            "amount": self._rounded(sum(amount for _count, amount in there)),
+        }
 
     def _sums(self):
         """Look at the orders of the period once, for all panels that add them up.
 
-        :return: ``{(day or week, shop, country): [count, amount of each stage …]}``;
-            the first stage, ordered, is all of them
+        :return: ``[((day, shop, country), stages passed, count, amount)]``; the day is
+            the first of its week for a long period
         """
         known = self.env.context["o2c_sums"]
         if "rows" not in known:
@@ -114,28 +113,27 @@ class O2CBoard(models.AbstractModel):
         return known["rows"]
 
     def _read_sums(self):
-        domain = self._domain_of_period()
-        sums = [
-            SQL(
-                "COUNT(%(stage)s),"
-                " COALESCE(SUM(amount) FILTER (WHERE %(stage)s IS NOT NULL), 0)",
-                stage=SQL(stage),
-            )
-            for stage in STAGES
-        ]
-        # Grouped by plain columns, so that the database can use several processes.
+        # Exactly the columns of an index: the orders themselves are not read.
+        days = self._days_of_bars(self._unit_of_sales())
         rows = self._select(
-            "SELECT bucket, shop_id, country_id, %s"
-            " FROM (SELECT %s AS bucket, %s AS amount, flow.* FROM %s AS flow) AS sold"
-            " GROUP BY bucket, shop_id, country_id",
-            SQL(", ").join(sums),
-            self._bucket(self._unit_of_sales()),
+            "SELECT %s AS bar, shop_id, country_id, stages, COUNT(*), SUM(%s)"
+            " FROM %s AS flow GROUP BY bar, shop_id, country_id, stages",
+            self._bar(days),
             self._amount(),
             self._flow(
-                domain, *STAGES, "shop_id", "country_id", "company_id", "amount_company"
+                self._domain_of_period(),
+                "ordered_at",
+                "shop_id",
+                "country_id",
+                "stages",
+                "company_id",
+                "amount_company",
             ),
         )
-        return {row[:3]: row[3:] for row in rows}
+        return [
+            ((days[bar - 1], shop, country), stages, count, amount or 0)
+            for bar, shop, country, stages, count, amount in rows
+        ]
 
     def _unit_of_sales(self):
         return "week" if self._days > 90 else "day"
@@ -143,10 +141,32 @@ class O2CBoard(models.AbstractModel):
     def _sums_by(self, part):
         """Return ``[(value, count, amount)]`` for a part of the key of the sums."""
         found = {}
-        for key, values in self._sums().items():
+        for key, _stages, more, worth in self._sums():
             count, amount = found.get(key[part], (0, 0))
-            found[key[part]] = (count + values[0], amount + values[1])
+            found[key[part]] = (count + more, amount + worth)
         return [(value, *sums) for value, sums in found.items()]
+
+    # === Days and weeks === #
+
+    def _days_of_bars(self, unit):
+        """Return the days, or Mondays, of the period at which a bar begins."""
+        today = self._today()
+        first = today - timedelta(days=self._days - 1)
+        if unit == "week":
+            first -= timedelta(days=first.weekday())
+        step = 7 if unit == "week" else 1
+        return [
+            first + timedelta(days=ahead)
+            for ahead in range(0, (today - first).days + 1, step)
+        ]
+
+    def _bar(self, days):
+        """Return SQL for the number of the bar an order is in, from 1.
+
+        The last one has no end: it holds what is dated later, too.
+        """
+        starts = [self._start_of(day) for day in days]
+        return SQL("width_bucket(ordered_at, %s::timestamp[])", starts)
 
     # === How long it takes === #
 
@@ -154,22 +174,24 @@ class O2CBoard(models.AbstractModel):
         """Return median and 90th percentile of each step, of all and over time."""
         domain = self._domain_of_period()
         unit = "week" if self._days > 60 else "day"
-        every = self._sample_every(domain)
+        days = self._days_of_bars(unit)
+        every = board_sql.every(sum(row[2] for row in self._sums()))
         percentiles = [
             SQL(
                 "percentile_cont(ARRAY[0.5, 0.9]) WITHIN GROUP (ORDER BY %s)", SQL(step)
             )
             for step in STEPS
         ]
-        rows = self._select(
-            "SELECT bucket, %s FROM (SELECT %s AS bucket, flow.* FROM %s AS flow"
-            " WHERE MOD(flow.id, %s) = 0) AS dated"
-            " GROUP BY GROUPING SETS ((bucket), ()) ORDER BY bucket",
+        found = self._select(
+            "SELECT bar, %s FROM (SELECT %s AS bar, flow.* FROM %s AS flow WHERE %s)"
+            " AS dated GROUP BY GROUPING SETS ((bar), ())",
             SQL(", ").join(percentiles),
-            self._bucket(unit),
+            self._bar(days),
             self._flow(domain, "id", "ordered_at", *STEPS),
-            every,
+            self._every(every),
         )
+        rows = [(bar and days[bar - 1], *pairs) for bar, *pairs in found]
+        rows.sort(key=lambda row: row[0] or days[0])
         return {
             "unit": unit,
             "every": every,
@@ -179,6 +201,13 @@ class O2CBoard(models.AbstractModel):
             ],
         }
 
+    def _every(self, every):
+        """Return SQL that leaves every so many order, by an index of just those."""
+        if every == 1:
+            return SQL("TRUE")
+        stride = SQL(str(board_sql.STRIDE))
+        return SQL("MOD(id, %s) = 0 AND MOD(id, %s) = 0", stride, every)
+
     def _step(self, step, domain, rows):
         label = self.env["o2c.order.flow"].fields_get([step], ["string"])[step][
             "string"
@@ -187,7 +216,7 @@ class O2CBoard(models.AbstractModel):
         return {
             "key": step,
             "label": label.partition(" (")[0],
-            "unit": "day" if step == "cash_days" else "hour",
+            "unit": "day" if step.endswith("_days") else "hour",
             "open": self._opens("o2c.order.flow", [*domain, *ends], label),
             **self._durations(rows),
         }
@@ -202,18 +231,6 @@ class O2CBoard(models.AbstractModel):
             if day and pair
         ]
         return {"median": median, "p90": p90, "points": points}
-
-    def _sample_every(self, domain):
-        count = self.env["o2c.order.flow"].search_count(domain)
-        return max(1, count // SAMPLE)
-
-    def _bucket(self, unit):
-        """Return SQL for the day, or the Monday, of an order where the user is."""
-        return SQL(
-            "date_trunc(%s, timezone(%s, timezone('UTC', ordered_at)))::date",
-            unit,
-            self._zone().zone,
-        )
 
     # === Who buys === #
 
@@ -232,10 +249,10 @@ class O2CBoard(models.AbstractModel):
         }
 
     def _sales_by_day(self, domain, rows):
-        unit = self._unit_of_sales()
-        length = timedelta(days=7 if unit == "week" else 1)
+        days = self._days_of_bars(self._unit_of_sales())
+        ends = dict(zip(days, days[1:], strict=False))
         return {
-            "unit": unit,
+            "unit": self._unit_of_sales(),
             "points": [
                 {
                     "day": fields.Date.to_string(day),
@@ -243,7 +260,7 @@ class O2CBoard(models.AbstractModel):
                     "amount": self._rounded(amount),
                     "open": self._opens(
                         "o2c.order.flow",
-                        [*domain, *self._between(day, day + length)],
+                        [*domain, *self._between(day, ends.get(day))],
                         _("Ordered"),
                     ),
                 }
@@ -254,8 +271,11 @@ class O2CBoard(models.AbstractModel):
     def _between(self, first, after):
         """Return the domain of the orders of some days of the user's."""
         start = fields.Datetime.to_string(self._start_of(first))
-        end = fields.Datetime.to_string(self._start_of(after))
-        return [("ordered_at", ">=", start), ("ordered_at", "<", end)]
+        domain = [("ordered_at", ">=", start)]
+        if after:
+            end = fields.Datetime.to_string(self._start_of(after))
+            domain.append(("ordered_at", "<", end))
+        return domain
 
     def _sales_by_channel(self, domain, rows):
         shops = self.env["shopify.shop"].browse([row[0] for row in rows if row[0]])

@@ -109,6 +109,9 @@ class O2COrderFlow(models.Model):
     )
     exception_count = fields.Integer("Exceptions", readonly=True, group_operator="sum")
 
+    reserve_hours = fields.Float(
+        "Ordered to Reserved (Hours)", readonly=True, group_operator="avg"
+    )
     pack_hours = fields.Float(
         "Ordered to Packed (Hours)", readonly=True, group_operator="avg"
     )
@@ -120,6 +123,12 @@ class O2COrderFlow(models.Model):
     )
     deliver_hours = fields.Float(
         "Shipped to Delivered (Hours)", readonly=True, group_operator="avg"
+    )
+    payment_days = fields.Float(
+        "Invoiced to Paid (Days)", readonly=True, group_operator="avg"
+    )
+    payout_days = fields.Float(
+        "Paid to Bank (Days)", readonly=True, group_operator="avg"
     )
     cash_days = fields.Float(
         "Order to Cash (Days)", readonly=True, group_operator="avg"

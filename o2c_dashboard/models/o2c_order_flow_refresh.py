@@ -5,7 +5,7 @@ from odoo.tools import mute_logger
 
 from odoo.addons.sendcloud_shipping.lib.const import NOT_COLLECTED
 
-from ..lib import changes_sql, flow_sql
+from ..lib import board_sql, changes_sql, flow_sql
 
 #: orders brought up to date by whoever looks; more are left to the scheduled action
 AT_A_LOOK = 500
@@ -26,7 +26,12 @@ class O2COrderFlow(models.Model):
         cr = self.env.cr
         cr.execute(changes_sql.CREATE_LOG)
         cr.execute(changes_sql.CREATE_FUNCTION)
-        for statement in (*changes_sql.create_triggers(), *changes_sql.INDEXES):
+        cr.execute(board_sql.ADD_STAGES)
+        for statement in (
+            *changes_sql.create_triggers(),
+            *changes_sql.INDEXES,
+            *board_sql.indexes(flow_sql.STEPS_OF_TIME),
+        ):
             cr.execute(statement)
         cr.execute(changes_sql.NOTE_MISSING)
 
