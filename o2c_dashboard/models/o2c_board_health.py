@@ -4,8 +4,6 @@ from odoo import _, fields, models
 
 #: the connections of the suite, each with the words for its kind
 CONNECTIONS = ("shopify.shop", "sendcloud.account", "mollie.account")
-#: a proof older than this proves nothing any more
-FRESH = timedelta(hours=36)
 #: a job that is due waits so long at most while the runner works
 PATIENCE = timedelta(minutes=5)
 #: ages of exceptions: name -> from so many hours, to so many
@@ -81,81 +79,7 @@ class O2CBoard(models.AbstractModel):
 
     def _proofs(self):
         """Return the lights: does each service have what the books have?"""
-        companies = [("company_id", "in", self.env.companies.ids)]
-        lights = []
-        if self._may_read("shopify.shop", "shopify.day"):
-            lights.append(self._light_of_days(companies))
-        if self._may_read("sendcloud.account", "sendcloud.orphan"):
-            lights.append(self._light_of_labels(companies))
-        if self._may_read("mollie.balance"):
-            lights.append(self._light_of_balances(companies))
-        return lights
-
-    def _light(self, key, label, wrong, proved_at, told, opens):
-        """Return a light: red for what is wrong, grey for what nobody proved lately."""
-        fresh = proved_at and proved_at > fields.Datetime.now() - FRESH
-        colour = "red" if wrong else "green" if fresh else "grey"
-        texts = {"red": told, "green": _("All equal"), "grey": _("Not proved lately")}
-        return {
-            "key": key,
-            "label": label,
-            "colour": colour,
-            "text": texts[colour],
-            "count": wrong,
-            "proved_at": proved_at and fields.Datetime.to_string(proved_at),
-            "open": opens,
-        }
-
-    def _light_of_days(self, companies):
-        days = self.env["shopify.day"]
-        domain = [*companies, ("state", "=", "differs")]
-        wrong = days.search_count(domain)
-        last = days.search(
-            [*companies, ("proved_at", "!=", False)], order="proved_at desc", limit=1
-        )
-        return self._light(
-            "shopify",
-            _("Orders: Shopify = Odoo"),
-            wrong,
-            last.proved_at,
-            _("Days that differ: %s", wrong),
-            self._opens("shopify.day", domain, _("Days That Differ")),
-        )
-
-    def _light_of_labels(self, companies):
-        domain = [*companies, ("state", "=", "open")]
-        wrong = self.env["sendcloud.orphan"].search_count(domain)
-        accounts = self.env["sendcloud.account"].search(companies)
-        proofs = [at for at in accounts.mapped("proved_at") if at]
-        return self._light(
-            "sendcloud",
-            _("Labels: Sendcloud = deliveries"),
-            wrong,
-            max(proofs, default=None),
-            _("Labels without a delivery: %s", wrong),
-            self._opens("sendcloud.orphan", domain, _("Labels Without Delivery")),
-        )
-
-    def _light_of_balances(self, companies):
-        balances = self.env["mollie.balance"].search(companies)
-        ids = self.env["o2c.exception"].search(
-            [
-                ("state", "=", "open"),
-                ("reason", "=", "ledger_difference"),
-                ("res_model", "=", "mollie.balance"),
-                ("res_id", "in", balances.ids),
-            ]
-        )
-        wrong = balances.filtered(lambda b: b.id in ids.mapped("res_id"))
-        fetched = [at for at in balances.mapped("last_synced") if at]
-        return self._light(
-            "mollie",
-            _("Money: Mollie = books"),
-            len(wrong),
-            max(fetched, default=None),
-            _("Balances that differ: %s", len(wrong)),
-            self._opens("mollie.balance", [("id", "in", wrong.ids)], _("Balances")),
-        )
+        return self.env["o2c.proofs"]._lights(self.env.companies)
 
     # === Machinery === #
 
@@ -185,11 +109,7 @@ class O2CBoard(models.AbstractModel):
         jobs = self.env["queue.job"].sudo()
         late = jobs._o2c_late_domain(PATIENCE)
         oldest = jobs.search(late, order="date_created", limit=1)
-        text = _("Working")
-        if oldest:
-            waits = fields.Datetime.now() - (oldest.eta or oldest.date_created)
-            minutes = int(waits.total_seconds() // 60)
-            text = _("Work waits for %s minutes: the job runner does not run.", minutes)
+        text = self._words_of_waiting(oldest) if oldest else _("Working")
         return {
             "key": "runner",
             "label": _("Job runner"),
@@ -199,6 +119,18 @@ class O2CBoard(models.AbstractModel):
             "open": self._may_read("queue.job")
             and self._opens("queue.job", late, _("Work That Waits")),
         }
+
+    def _words_of_waiting(self, job):
+        """Return what waits, for how long, and why."""
+        waits = fields.Datetime.now() - max(filter(None, (job.eta, job.date_created)))
+        minutes = int(waits.total_seconds() // 60)
+        words = {
+            "sendcloud": _("Labels wait for %s minutes: the job runner does not run."),
+            "shopify": _("Orders wait for %s minutes: the job runner does not run."),
+            "mollie": _("Payouts wait for %s minutes: the job runner does not run."),
+        }
+        usual = _("Work waits for %s minutes: the job runner does not run.")
+        return words.get(job.model_name.partition(".")[0], usual) % minutes
 
     def _crons(self):
         """Return whether the suite's scheduled actions run when they should."""

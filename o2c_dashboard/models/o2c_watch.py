@@ -1,9 +1,12 @@
+from dataclasses import dataclass
 from datetime import timedelta
 
 from odoo import _, api, fields, models
 
 #: reason of the exceptions that a watch opens
 REASON = "watch"
+#: what a parcel's status means while somebody should still see it
+UNDERWAY = ("underway", "problem")
 #: kind -> unit of its limit
 UNITS = {
     "no_orders": "hours",
@@ -12,6 +15,29 @@ UNITS = {
     "runner": "minutes",
     "webhook": "hours",
     "payout": "days",
+    "parcel": "days",
+    "proof": "hours",
+}
+
+
+@dataclass(frozen=True)
+class News:
+    """What a service also tells by messages.
+
+    :param field: of the model; names the connection
+    :param moment: field of the model; when it happened
+    :param by_itself: whether the connection asks for its messages by itself
+    """
+
+    model: str
+    field: str
+    moment: str
+    by_itself: bool = False
+
+
+NEWS = {
+    "shopify.shop": News("shopify.order", "shop_id", "create_date", by_itself=True),
+    "sendcloud.account": News("sendcloud.parcel", "account_id", "status_at"),
 }
 
 
@@ -37,6 +63,8 @@ class O2CWatch(models.Model):
             ("runner", "Work not done by the job runner"),
             ("webhook", "No message from a service"),
             ("payout", "Payout not at the bank"),
+            ("parcel", "Parcels without news"),
+            ("proof", "Proofs that differ or lack"),
         ],
         "Watches",
         required=True,
@@ -153,6 +181,37 @@ class O2CWatch(models.Model):
             _("See why on the labels; the board says whether the job runner works."),
         )
 
+    def _look_at_parcel(self, before):
+        """Tell how many parcels nobody has seen since before."""
+        count = self.env["sendcloud.parcel"].search_count(
+            [
+                ("company_id", "=", self.company_id.id),
+                ("shipment_id.state", "=", "label"),
+                ("meaning", "in", UNDERWAY),
+                ("status_at", "<", before),
+            ]
+        )
+        return count and (
+            _(
+                "Parcels without news for more than %(limit)s days: %(count)s",
+                limit=self.limit,
+                count=count,
+            ),
+            _("Ask the carrier where they are, and tell the customers."),
+        )
+
+    def _look_at_proof(self, before):
+        """Tell which proofs are red, or have not been made, since before."""
+        names = self.env["o2c.proofs"]._red_since(self.company_id, before)
+        return names and (
+            _(
+                "Differs or not proved for more than %(limit)s hours: %(proofs)s",
+                limit=self.limit,
+                proofs=", ".join(names),
+            ),
+            _("Open the light on the board and see what differs."),
+        )
+
     def _look_at_runner(self, before):
         """Tell how much work is due since before."""
         jobs = self.env["queue.job"].sudo()
@@ -168,38 +227,41 @@ class O2CWatch(models.Model):
         )
 
     def _look_at_webhook(self, before):
-        """Tell which shop changed orders while its messages stayed away."""
+        """Tell which service had news while its messages stayed away."""
+        own = [("company_id", "=", self.company_id.id), ("state", "=", "connected")]
         silent = [
-            shop.name
-            for shop in self.env["shopify.shop"].search(
-                [("company_id", "=", self.company_id.id), ("state", "=", "connected")]
-            )
-            if self._is_silent(shop, before)
+            connection.display_name
+            for model in NEWS
+            for connection in self.env[model].search(own)
+            if self._is_silent(connection, before)
         ]
         return silent and (
             _("No message for a long time: %s", ", ".join(silent)),
-            _("Orders still come in by the sweep. Test the connection to renew it."),
+            _("News still come in by asking for them. Test the connection."),
         )
 
-    def _is_silent(self, shop, before):
+    def _is_silent(self, connection, before):
         events = self.env["o2c.webhook.event"].sudo()
-        of_shop = [
-            ("connection_model", "=", shop._name),
-            ("connection_id", "=", shop.id),
+        own = [
+            ("connection_model", "=", connection._name),
+            ("connection_id", "=", connection.id),
         ]
-        recent = [("create_date", ">=", before)]
-        if events.search_count([*of_shop, *recent], limit=1):
+        if events.search_count([*own, ("create_date", ">=", before)], limit=1):
             return False
-        # Where nothing was bought there is nothing to tell.
-        orders = self.env["shopify.order"]
-        return bool(orders.search_count([("shop_id", "=", shop.id), *recent], limit=1))
+        news = NEWS[connection._name]
+        # Where a person has to set messages up, one has to have come before.
+        if not news.by_itself and not events.search_count(own, limit=1):
+            return False
+        # Where nothing happened there is nothing to tell.
+        domain = [(news.field, "=", connection.id), (news.moment, ">=", before)]
+        return bool(self.env[news.model].search_count(domain, limit=1))
 
     def _look_at_payout(self, before):
         """Tell how many payouts left Mollie before and are not at the bank."""
         count = self.env["mollie.balance.transaction"].search_count(
             [
                 ("company_id", "=", self.company_id.id),
-                ("waits_for_bank", "=", True),
+                ("payout_state", "=", "on_way"),
                 ("created_at", "<", before),
             ]
         )

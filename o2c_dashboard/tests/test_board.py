@@ -5,6 +5,7 @@ from uuid import uuid4
 from odoo import fields
 from odoo.tests import new_test_user
 
+from ..lib import board_sql
 from ..models import o2c_board, o2c_board_orders
 from .common import DashboardCase
 
@@ -206,6 +207,96 @@ class TestBoard(BoardCase):
         all_orders = self.by_key("funnel")["ordered_at"]["count"]
         typed = self.by_key("funnel", shop="odoo")["ordered_at"]["count"]
         self.assertEqual(typed, all_orders)
+
+    def test_every_so_many_order_is_measured_beyond_the_limit(self):
+        orders = [self.order() for _number in range(9)]
+        self.row(orders[0])
+        with patch.object(board_sql, "SAMPLE", 5):
+            lead = self.panel("lead")
+        self.assertGreaterEqual(lead["every"], 7)
+        self.assertEqual(self.panel("lead")["every"], 1)
+
+    def test_orders_dated_ahead_are_in_the_last_bar_and_open_with_it(self):
+        self.order().date_order = fields.Datetime.now() + timedelta(days=3)
+        last = self.panel("sales", period="7")["days"]["points"][-1]
+        found = self.env["o2c.order.flow"].search_count(last["open"]["domain"])
+        self.assertEqual(found, last["count"])
+
+    def test_light_is_grey_until_every_shop_was_proved_lately(self):
+        proved = self.shop("Proved", "differs")
+        light = self.light("shopify")
+        self.assertEqual((light["colour"], light["count"]), ("red", 1))
+        proved.state = "equal"
+        self.assertEqual(self.light("shopify")["colour"], "green")
+        late = self.shop("Late", "equal")
+        late.proved_at -= timedelta(days=2)
+        self.assertEqual(self.light("shopify")["colour"], "grey")
+        late.shop_id.state = "draft"
+        self.assertEqual(self.light("shopify")["colour"], "green")
+
+    def shop(self, name, state):
+        """Return the proof of yesterday of a connected shop."""
+        shop = self.env["shopify.shop"].create(
+            {
+                "name": name,
+                "domain": f"{name.lower()}.myshopify.com",
+                "state": "connected",
+            }
+        )
+        return self.env["shopify.day"].create(
+            {
+                "shop_id": shop.id,
+                "day": fields.Date.today() - timedelta(days=1),
+                "currency_id": self.company.currency_id.id,
+                "state": state,
+                "proved_at": fields.Datetime.now(),
+            }
+        )
+
+    def light(self, key):
+        return self.by_key("proofs")[key]
+
+    def test_light_of_the_money_is_that_of_the_days_proofs(self):
+        account = self.env["mollie.account"].create({"name": "M", "state": "connected"})
+        balance = self.env["mollie.balance"].create(
+            {
+                "account_id": account.id,
+                "external_id": "bal_light",
+                "currency_id": self.company.currency_id.id,
+            }
+        )
+        self.assertEqual(self.light("mollie")["colour"], "grey")
+        today = fields.Date.today()
+        proofs = self.env["mollie.proof"]
+        proof = proofs.create(
+            {
+                **proofs._prepare_period(balance, "day", today - timedelta(days=1)),
+                "proved_at": fields.Datetime.now(),
+                "state": "equal",
+            }
+        )
+        self.assertEqual(self.light("mollie")["colour"], "green")
+        proof.state = "differs"
+        light = self.light("mollie")
+        self.assertEqual((light["colour"], light["count"]), ("red", 1))
+        self.assertEqual(
+            self.env[light["open"]["model"]].search(light["open"]["domain"]), proof
+        )
+
+    def test_labels_that_wait_name_the_job_runner(self):
+        job = self.env["sendcloud.account"].with_delay(channel="root.o2c")
+        job = job._attempt("x")
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE queue_job SET date_created = %s, channel = 'root.o2c'"
+            " WHERE uuid = %s",
+            (fields.Datetime.now() - timedelta(minutes=12), job.uuid),
+        )
+        self.env.invalidate_all()
+        told = next(x for x in self.panel("health") if x["key"] == "runner")["text"]
+        self.assertEqual(
+            told, "Labels wait for 12 minutes: the job runner does not run."
+        )
 
     def test_runner_that_does_not_run_is_told_in_minutes(self):
         def runner():
