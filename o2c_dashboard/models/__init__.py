@@ -1,5 +1,6 @@
 from . import (
     account_move,
+    digest_digest,
     ir_cron,
     o2c_board,
     o2c_board_cash,
@@ -9,6 +10,7 @@ from . import (
     o2c_exception_rule,
     o2c_order_flow,
     o2c_order_flow_refresh,
+    o2c_proofs,
     o2c_reminder,
     o2c_reminder_letter,
     o2c_reminder_level,
