@@ -99,6 +99,10 @@ class Databases:
             self._forget("core", name)
         return name
 
+    def install(self, name, module):
+        """Install one more of Odoo's modules in an existing database."""
+        self.odoo.run(name, "-i", module)
+
     def update(self, name):
         """Bring our addons in an existing database up to the present code."""
         self.odoo.run(name, "-u", ",".join(ADDONS), "-i", ",".join(ADDONS))

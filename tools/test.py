@@ -20,6 +20,9 @@ PURE = ("sandbox/tests", "tools/tests", "tests/test_architecture.py")
 NOTHING_COLLECTED = 5  # pytest's exit code
 #: more at once need more memory than a small machine has
 MOST_SHARES = 2
+#: modules that no addon needs and some users have: their tests, each on a database
+#: of its own, lie in folders of that name
+BESIDES = ("mrp",)
 
 
 @dataclass
@@ -60,8 +63,9 @@ def run_pure(odoo, arguments):
 def run_odoo(server, odoo, arguments):
     """Run the tests of the addons and of the whole suite on fresh clones.
 
-    Without a choice of tests there is a share for each of two processors; chosen
-    tests run in one process at the terminal, so that a debugger can be used.
+    Without a choice of tests there is a share for each of two processors, and one for
+    each of ``BESIDES``; chosen tests run in one process at the terminal, so that a
+    debugger can be used: ``T="-k mrp"`` are those with manufacturing.
 
     :return: a :class:`Result` for each share
     """
@@ -69,15 +73,34 @@ def run_odoo(server, odoo, arguments):
     template = databases.suite_template()
     folders = _there(*(f"{addon}/tests" for addon in ADDONS), "tests")
     count = 1 if arguments else min(MOST_SHARES, os.cpu_count() or 1)
+    plan = [("", share) for share in shares(weights(odoo.root, folders), count)]
+    # The longest first: what is short fills the time that another share leaves.
+    plan += besides(odoo.root, folders, arguments)
     runs = []
     with step("Making the test databases"):
-        for number, share in enumerate(shares(weights(odoo.root, folders), count), 1):
+        for number, (module, share) in enumerate(plan, 1):
             database = f"{odoo.prefix}test_{number}"
             databases.clone(template, database)
+            if module:
+                databases.install(database, module)
             runs.append((number, _options(odoo, number, database, share), arguments))
     say("\n== Tests on Odoo")
     with ThreadPoolExecutor(count) as pool:
         return list(pool.map(lambda run: _run_share(odoo, *run, count == 1), runs))
+
+
+def besides(root, folders, arguments=()):
+    """Return ``[(module, test folders)]`` of tests that need one more module.
+
+    :param arguments: a choice of tests; those here are chosen by the module's name
+    """
+    found = []
+    for module in BESIDES:
+        there = [f"{folder}/{module}" for folder in folders]
+        there = [path for path in there if (root / path).is_dir()]
+        if there and (not arguments or any(module in word for word in arguments)):
+            found.append((module, there))
+    return found
 
 
 def _options(odoo, number, database, share):
@@ -99,6 +122,7 @@ def weights(root, folders):
         str(path.relative_to(root)): path.read_text(encoding="utf-8").count("def test_")
         for folder in folders
         for path in (root / folder).rglob("test_*.py")
+        if path.parent.name not in BESIDES
     }
     return {path: count for path, count in found.items() if path not in PURE}
 

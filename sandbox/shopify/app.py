@@ -13,6 +13,7 @@ from ..faults import json_response
 from . import (
     bodies,
     bulk,
+    drafts,
     edits,
     fulfilments,
     inventory,
@@ -176,6 +177,36 @@ class ShopifyApp:
         addresses = billing_address or shipping_address, shipping_address
         with self.world.lock:
             return orders.place(self.store, cart, addresses, customer, chosen)
+
+    def draft(
+        self,
+        cart,
+        customer=None,
+        shipping_address=None,
+        billing_address=None,
+        **options,
+    ):
+        """Write a draft order down; the parameters are :meth:`place_order`'s."""
+        chosen = orders.chosen_options(options, None)
+        addresses = billing_address or shipping_address, shipping_address
+        with self.world.lock:
+            return drafts.make(self.store, cart, addresses, customer, chosen)
+
+    def change_draft(self, draft, **changes):
+        """Change ``cart`` or ``buyer`` of a draft, or ``options``."""
+        with self.world.lock:
+            options = {**draft["_given"]["options"], **changes.pop("options", {})}
+            return drafts.change(self.store, draft, options=options, **changes)
+
+    def complete_draft(self, draft, *payments):
+        """Make the order of a draft and return it."""
+        with self.world.lock:
+            return drafts.complete(self.store, draft, list(payments))
+
+    def delete_draft(self, draft):
+        """Delete a draft."""
+        with self.world.lock:
+            drafts.delete(self.store, draft)
 
     def orders(self):
         """Return the records of all orders, oldest first."""

@@ -41,6 +41,20 @@ def order(record):
     }
 
 
+def draft(record):
+    """Return the body of ``draft_orders/*``, but for a deleted one."""
+    return {
+        "id": number(record),
+        "admin_graphql_api_id": record["id"],
+        "name": record["name"],
+        "status": lower(record["status"]),
+        "order_id": number(record["order"]) if record["order"] else None,
+        "created_at": record["createdAt"],
+        "updated_at": record["updatedAt"],
+        "completed_at": record["completedAt"],
+    }
+
+
 def rest_bag(money_bag):
     """Return a money bag with REST's names."""
     return {

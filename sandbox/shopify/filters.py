@@ -89,6 +89,15 @@ FILTERS = {
         ),
         "fulfillment_status": (one_of(**FULFILMENT), read("displayFulfillmentStatus")),
     },
+    "DraftOrder": {
+        **DATES,
+        "status": (
+            one_of(
+                open=("OPEN",), invoice_sent=("INVOICE_SENT",), completed=("COMPLETED",)
+            ),
+            read("status"),
+        ),
+    },
     "Product": {
         **DATES,
         "title": (text, read("title")),
@@ -138,6 +147,7 @@ SORTING = {
         "ORDER_NUMBER": read("number"),
         "ID": None,
     },
+    "DraftOrder": {"ID": None, "UPDATED_AT": read("updatedAt")},
     "Product": {
         "ID": None,
         "TITLE": read("title"),

@@ -29,6 +29,9 @@ TOPICS = {
     "PRODUCTS_UPDATE": "products/update",
     "PRODUCTS_DELETE": "products/delete",
     "INVENTORY_LEVELS_UPDATE": "inventory_levels/update",
+    "DRAFT_ORDERS_CREATE": "draft_orders/create",
+    "DRAFT_ORDERS_UPDATE": "draft_orders/update",
+    "DRAFT_ORDERS_DELETE": "draft_orders/delete",
 }
 ENUMS = {topic: enum for enum, topic in TOPICS.items()}
 

@@ -22,6 +22,7 @@ from odoo.addons.o2c_base.lib.http_client import JsonClient
 
 from . import guard, queries
 from .bulk_calls import BulkCalls
+from .draft_calls import DraftCalls
 from .fulfillment_calls import FulfillmentCalls
 from .paging import PageSize
 from .product_calls import ProductCalls
@@ -76,6 +77,7 @@ def shop_address(domain, version, base_url=None):
 
 class AdminClient(
     BulkCalls,
+    DraftCalls,
     FulfillmentCalls,
     ProductCalls,
     RefundCalls,

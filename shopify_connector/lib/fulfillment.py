@@ -33,17 +33,22 @@ class Parcel:
     allocation: list[dict]
 
 
-def tracking_info(reference, url, company):
+def tracking_info(reference, url, company, earlier=()):
     """Return the ``FulfillmentTrackingInput`` of a delivery, empty without a number.
 
     :param reference: tracking numbers, several divided by commas
     :param url: a link, or as Odoo keeps several: JSON of ``[[number, link], …]``
     :param company: name of the carrier
+    :param earlier: reference and link of parcels that left before and belong to it
     """
-    numbers = tracking_numbers(reference)
+    parcels = [*earlier, (reference, url)]
+    numbers = tracking_numbers(",".join(number or "" for number, _link in parcels))
     if not numbers:
         return {}
-    info = {"numbers": numbers, "urls": _links(url)}
+    info = {
+        "numbers": numbers,
+        "urls": [u for _n, link in parcels for u in _links(link)],
+    }
     if company:
         info["company"] = company
     return info

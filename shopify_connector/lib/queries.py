@@ -2,28 +2,15 @@
 
 from . import (
     queries_bulk,
+    queries_draft,
     queries_fulfillment,
     queries_product,
     queries_refund,
     queries_setup,
     queries_stock,
 )
+from .query_parts import ADDRESS, BAG, BUYER, TAX, document
 
-
-def _document(*parts):
-    return "\n".join(part.strip() for part in parts) + "\n"
-
-
-#: Both sides of each amount: what the customer paid, and that in the shop's currency.
-_BAG = """
-fragment Bag on MoneyBag {
-  presentmentMoney { amount currencyCode } shopMoney { amount currencyCode }
-}"""
-_TAX = "fragment Tax on TaxLine { title rate channelLiable priceSet { ...Bag } }"
-_ADDRESS = """
-fragment Address on MailingAddress {
-  firstName lastName company address1 address2 zip city provinceCode countryCodeV2 phone
-}"""
 _LINE = """
 fragment Line on LineItem {
   id name sku quantity currentQuantity requiresShipping isGiftCard
@@ -52,24 +39,11 @@ fragment OrderParts on Order {
   customAttributes { key value }
   retailLocation { id }
   risk { recommendation }
-  customer { id firstName lastName defaultEmailAddress { emailAddress } }
-  billingAddress { ...Address }
-  shippingAddress { ...Address }
+  %s
   currentTotalPriceSet { ...Bag }
   currentTotalTaxSet { ...Bag }
   totalTipReceivedSet { ...Bag }
   additionalFees { id name price { ...Bag } taxLines { ...Tax } }
-  purchasingEntity {
-    __typename
-    ... on PurchasingCompany {
-      company { id name }
-      location { id name taxSettings { taxRegistrationId } }
-    }
-  }
-  paymentTerms {
-    paymentTermsName paymentTermsType dueInDays
-    paymentSchedules(first: 5) { nodes { dueAt } }
-  }
   fulfillmentOrders(first: 10) {
     nodes { id fulfillmentHolds { id displayReason } }
   }
@@ -88,33 +62,33 @@ fragment OrderParts on Order {
     parentTransaction { id paymentId }
   }
   refunds(first: 100) { id }
-}"""
+}""" % BUYER.strip()
 
-ORDER = _document(
+ORDER = document(
     """
 query Order($id: ID!, $lines: Int!) {
   order(id: $id) { ...OrderParts }
 }""",
     _ORDER,
     _LINE,
-    _ADDRESS,
-    _TAX,
-    _BAG,
+    ADDRESS,
+    TAX,
+    BAG,
 )
 
-ORDERS = _document(
+ORDERS = document(
     """
 query Orders($ids: [ID!]!, $lines: Int!) {
   nodes(ids: $ids) { ...OrderParts }
 }""",
     _ORDER,
     _LINE,
-    _ADDRESS,
-    _TAX,
-    _BAG,
+    ADDRESS,
+    TAX,
+    BAG,
 )
 
-ORDER_LINES = _document(
+ORDER_LINES = document(
     """
 query OrderLines($id: ID!, $lines: Int!, $after: String) {
   order(id: $id) {
@@ -125,11 +99,11 @@ query OrderLines($id: ID!, $lines: Int!, $after: String) {
   }
 }""",
     _LINE,
-    _TAX,
-    _BAG,
+    TAX,
+    BAG,
 )
 
-REFUND = _document(
+REFUND = document(
     """
 query Refund($id: ID!, $lines: Int!, $after: String) {
   refund(id: $id) {
@@ -153,7 +127,7 @@ query Refund($id: ID!, $lines: Int!, $after: String) {
     transactions(first: 20) { nodes { id } }
   }
 }""",
-    _BAG,
+    BAG,
 )
 
 #: Sorted by the watermark's own field; the default would be PROCESSED_AT.
@@ -165,7 +139,7 @@ query ChangedOrders($first: Int!, $after: String, $query: String!) {
   }
 }"""
 
-DAY_ORDERS = _document(
+DAY_ORDERS = document(
     """
 query DayOrders($first: Int!, $after: String, $query: String!) {
   orders(first: $first, after: $after, query: $query, sortKey: CREATED_AT) {
@@ -180,7 +154,7 @@ query DayOrders($first: Int!, $after: String, $query: String!) {
     pageInfo { hasNextPage endCursor }
   }
 }""",
-    _BAG,
+    BAG,
 )
 
 SHOP = """
@@ -222,6 +196,7 @@ DOCUMENTS = {
     "WEBHOOKS": WEBHOOKS,
     "SUBSCRIBE": SUBSCRIBE,
     **queries_bulk.DOCUMENTS,
+    **queries_draft.DOCUMENTS,
     **queries_setup.DOCUMENTS,
     **queries_fulfillment.DOCUMENTS,
     **queries_stock.DOCUMENTS,

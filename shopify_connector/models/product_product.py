@@ -76,7 +76,8 @@ class ProductProduct(models.Model):
         parts = {}
         for kit, bom in found.items():
             needs = defaultdict(float)
-            for line, values in bom.explode(kit, 1)[1]:
+            made = kit.uom_id._compute_quantity(1, bom.product_uom_id, round=False)
+            for line, values in bom.explode(kit, made / bom.product_qty)[1]:
                 units = line.product_uom_id._compute_quantity(
                     values["qty"], line.product_id.uom_id, round=False
                 )

@@ -1,4 +1,5 @@
-from odoo import api, fields, models
+from odoo import _, api, fields, models
+from odoo.exceptions import UserError
 
 
 class SaleOrder(models.Model):
@@ -31,6 +32,19 @@ class SaleOrder(models.Model):
     def _compute_shopify_order_id(self):
         for order in self:
             order.shopify_order_id = order.sudo().shopify_order_ids[:1]
+
+    def action_confirm(self):
+        """Leave it to Shopify when a draft there becomes an order."""
+        for order in self:
+            if order.sudo().shopify_order_ids._is_open_draft():
+                raise UserError(
+                    _(
+                        "%s is a draft at Shopify. Complete it there: this quotation"
+                        " then becomes the order.",
+                        order.name,
+                    )
+                )
+        return super().action_confirm()
 
     def action_open_at_shopify(self):
         """Show the order in the shop's own pages."""

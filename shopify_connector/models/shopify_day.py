@@ -110,7 +110,8 @@ class ShopifyDay(models.Model):
             )
 
     def _our_orders(self, start, end, gids):
-        domain = [("shop_id", "=", self.shop_id.id), "|", ("gid", "in", gids)]
+        domain = [("shop_id", "=", self.shop_id.id), ("is_draft", "=", False)]
+        domain += ["|", ("gid", "in", gids)]
         domain += ["&", ("ordered_at", ">=", start), ("ordered_at", "<", end)]
         return self.env["shopify.order"].search(domain)
 

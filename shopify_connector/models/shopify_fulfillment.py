@@ -116,39 +116,37 @@ class ShopifyFulfillment(models.Model):
 
         :raise BlockedError: nothing of it is a line of the order at Shopify
         """
-        quantities = Counter()
-        for move in self.picking_id.move_ids.filtered(lambda m: m.state == "done"):
-            line = move.sale_line_id
-            # Parts of a kit are no lines at Shopify.
-            if line.shopify_line_gid and move.product_id == line.product_id:
-                units = move.product_uom._compute_quantity(
-                    move.quantity, line.product_uom
-                )
-                quantities[line.shopify_line_gid] += round(units)
-        quantities += self._kits_sent()
-        if not +quantities:
+        moves = self.picking_id.move_ids.filtered(lambda m: m.state == "done")
+        lines = moves.sale_line_id.filtered("shopify_line_gid")
+        if not lines:
             raise self._cannot(_("No product of this delivery is in the order there."))
-        return quantities
+        quantities = Counter()
+        for line in lines:
+            units = self._units_sent(line, moves)
+            quantities[line.shopify_line_gid] += round(units)
+        return +quantities
 
-    def _kits_sent(self):
-        """Return ``{line gid: kits}`` whose last parts left with the delivery.
+    def _units_sent(self, line, moves):
+        """Return what of a line left with the delivery, in units of the line.
 
-        Whoever sells kits knows how many are complete; those of earlier deliveries
-        were told with them.
+        A kit counts when its last part leaves: with that delivery Shopify is told.
         """
-        kits = Counter()
-        lines = self.picking_id.move_ids.sale_line_id
-        for line in lines.filtered("shopify_line_gid"):
-            moves = self.picking_id.move_ids.filtered(
-                lambda m, line=line: m.sale_line_id == line and m.state == "done"
+        before = self.env["stock.move"]
+        if line._shopify_moves_as_parts(moves):
+            before = self._earlier().picking_id.move_ids.filtered(
+                lambda move: move.state == "done"
             )
-            if moves and line.product_id not in moves.product_id:
-                others = self.order_id.fulfillment_ids - self
-                told = sum(
-                    others.mapped(lambda f, g=line.shopify_line_gid: f._told()[g])
-                )
-                kits[line.shopify_line_gid] = int(line.qty_delivered) - told
-        return +kits
+
+        def left(of_moves):
+            return line._shopify_units_in(of_moves, lambda move: move.quantity)
+
+        return left(before | moves) - (left(before) if before else 0)
+
+    def _earlier(self):
+        """Return the deliveries of the order that Shopify was to be told of before."""
+        return self.order_id.fulfillment_ids.filtered(
+            lambda row: row.picking_id and row.id < self.id
+        )
 
     def _told(self):
         """Return ``{line gid: units}`` that Shopify was told of this delivery."""
@@ -277,10 +275,18 @@ class ShopifyFulfillment(models.Model):
     def _tracking(self):
         """Return Shopify's ``FulfillmentTrackingInput``, empty without a number."""
         picking = self.picking_id
+        # Parcels with parts of a kit that this delivery completes belong to it.
+        untold = self._earlier().filtered(
+            lambda row: row.state == "done" and not row.gid and not row.sent_elsewhere
+        )
         return lib.tracking_info(
             picking.carrier_tracking_ref,
             picking.carrier_tracking_url,
             picking.carrier_id.name,
+            earlier=[
+                (sent.carrier_tracking_ref, sent.carrier_tracking_url)
+                for sent in untold.picking_id
+            ],
         )
 
     def _not_expected(self, reasons):

@@ -93,7 +93,6 @@ class ShopifyFulfillment(models.Model):
                 move.state not in ("done", "cancel")
                 and move.location_dest_id.usage == "customer"
                 and move.sale_line_id.shopify_line_gid in lines
-                and move.product_id == move.sale_line_id.product_id
             )
         )
 
@@ -122,11 +121,12 @@ class ShopifyFulfillment(models.Model):
         self.picking_id = picking
         picking.move_ids.quantity = 0
         left = dict(lines)
-        for move in moves:
-            gid = move.sale_line_id.shopify_line_gid
-            units = min(left[gid], move.product_uom_qty)
+        for line in moves.sale_line_id:
+            gid = line.shopify_line_gid
+            units = min(left[gid], line._shopify_units_in(moves, _demand))
             left[gid] -= units
-            move.write({"quantity": units, "picked": bool(units)})
+            for move, quantity in line._shopify_spread(moves, units, _demand).items():
+                move.write({"quantity": quantity, "picked": bool(quantity)})
         done = picking.with_context(skip_sms=True, skip_backorder=True)
         done.button_validate()
 
@@ -155,5 +155,9 @@ class ShopifyFulfillment(models.Model):
 
 
 def _units(moves, gid):
-    of_line = moves.filtered(lambda move: move.sale_line_id.shopify_line_gid == gid)
-    return sum(of_line.mapped("product_uom_qty"))
+    lines = moves.sale_line_id.filtered(lambda line: line.shopify_line_gid == gid)
+    return sum(line._shopify_units_in(moves, _demand) for line in lines)
+
+
+def _demand(move):
+    return move.product_uom_qty

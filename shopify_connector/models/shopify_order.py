@@ -219,6 +219,7 @@ class ShopifyOrder(models.Model):
             "total": _("total"),
             "address": _("delivery address"),
             "lines": _("products or quantities"),
+            "charges": _("shipping costs, duties or fees"),
         }
         changed = changed_facts(self.imported_facts, self.current_facts)
         return [labels[name] for name in changed]
@@ -276,8 +277,9 @@ class ShopifyOrder(models.Model):
         """Show the order in the shop's own pages."""
         shop_name = self.shop_id.domain.partition(".")[0]
         number = self.gid.rpartition("/")[2]
+        pages = "draft_orders" if self.is_draft else "orders"
         return {
             "type": "ir.actions.act_url",
-            "url": f"https://admin.shopify.com/store/{shop_name}/orders/{number}",
+            "url": f"https://admin.shopify.com/store/{shop_name}/{pages}/{number}",
             "target": "new",
         }

@@ -110,7 +110,7 @@ class ShopifyOrder(models.Model):
             order._sale_order_vals(theirs[order], words[order], ids)
             for order, ids in zip(self, partners, strict=True)
         ]
-        sale_orders = self.env["sale.order"].create(vals)
+        sale_orders = self._make_sale_orders(vals)
         for order, sale_order in zip(self, sale_orders, strict=True):
             imported_facts = facts(theirs[order])
             order.write(
@@ -119,6 +119,10 @@ class ShopifyOrder(models.Model):
         self._each(lambda order: order._settle_rounding(theirs[order]))
         notes = {order.sale_order_id.id: order._origin_note() for order in self}
         sale_orders._message_log_batch(notes)
+
+    def _make_sale_orders(self, vals_list):
+        """Return a sales order for each of these orders, in their order."""
+        return self.env["sale.order"].create(vals_list)
 
     def _words_of(self, order):
         return {self: self._resolve(order)}

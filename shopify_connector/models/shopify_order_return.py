@@ -101,15 +101,11 @@ class ShopifyOrder(models.Model):
             self._leave_label_to_do(picking)
 
     def _lower_moves(self, moves, sale_line, units):
-        if moves.product_id != sale_line.product_id:
-            message = _("“%s” is a set: take its parts off the delivery by hand.")
-            self._leave_to_do(message % sale_line.product_id.display_name)
-            return
-        for move in moves:
-            to_move = sale_line.product_uom._compute_quantity
-            taken = min(to_move(units, move.product_uom), move.product_uom_qty)
-            units -= move.product_uom._compute_quantity(taken, sale_line.product_uom)
-            if move.picked:
+        fewer = sale_line._shopify_spread(
+            moves, units, lambda move: move.product_uom_qty
+        )
+        for move, taken in fewer.items():
+            if taken and move.picked:
                 message = _("%(product)s is packed in %(delivery)s: take %(n)g out.")
                 values = {
                     "product": move.product_id.display_name,
@@ -131,14 +127,17 @@ class ShopifyOrder(models.Model):
 
         :param wanted: ``{line gid: units}``
         """
-        for picking in self._sent_pickings():
-            units = {}
-            for move in picking.move_ids.filtered(_is_whole_product):
-                gid = move.sale_line_id.shopify_line_gid
-                units[move] = min(wanted.get(gid, 0), _not_returned(move))
-                if units[move]:
-                    wanted[gid] -= units[move]
-            if any(units.values()):
+        moves = self._sent_pickings().move_ids.filtered(lambda m: m.state == "done")
+        units = {}
+        for line in moves.sale_line_id:
+            gid = line.shopify_line_gid
+            sent = line._shopify_units_in(moves, _not_returned)
+            back = min(wanted.get(gid, 0), sent)
+            if back > 0:
+                wanted[gid] -= back
+                units.update(line._shopify_spread(moves, back, _not_returned))
+        for picking, of_picking in moves.grouped("picking_id").items():
+            if any(units.get(move) for move in of_picking):
                 self._create_return(picking, units)
         for gid, left in wanted.items():
             if left:
@@ -156,11 +155,6 @@ class ShopifyOrder(models.Model):
         for line in wizard.product_return_moves:
             line.write({"quantity": units.get(line.move_id, 0), "to_refund": True})
         wizard._create_returns()
-
-
-def _is_whole_product(move):
-    # Parts of a set come back one by one; how many sets they are, nobody knows.
-    return move.state == "done" and move.product_id == move.sale_line_id.product_id
 
 
 def _not_returned(move):

@@ -175,7 +175,11 @@ class ShopifyRefund(models.Model):
         moves = sale_lines.move_ids.filtered(
             lambda move: move.state == "done" and move.origin_returned_move_id
         )
-        if not sale_lines.move_ids or sum(moves.mapped("quantity")) < units:
+        back = sum(
+            line._shopify_units_in(moves, lambda move: move.quantity)
+            for line in moves.sale_line_id & sale_lines
+        )
+        if not sale_lines.move_ids or back < units:
             return "NO_RESTOCK", None
         warehouse = moves[-1:].location_dest_id.warehouse_id
         places = self.shop_id.location_ids.filtered(

@@ -5,6 +5,7 @@ from . import (
     test_client_batch,
     test_contract,
     test_day,
+    test_draft,
     test_edit,
     test_fulfillment,
     test_fulfillment_parts,

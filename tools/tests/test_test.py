@@ -81,6 +81,18 @@ def test_what_needs_no_odoo_is_not_run_twice(tmp_path):
     assert weights(tmp_path, ["tests"]) == {"tests/test_flow.py": 1}
 
 
+def test_what_needs_one_more_module_has_a_run_of_its_own(tmp_path):
+    folder = tmp_path / "a" / "tests" / "mrp"
+    folder.mkdir(parents=True)
+    (folder / "test_kits.py").write_text("def test_it():\n    pass\n")
+    (folder.parent / "test_flow.py").write_text("def test_it():\n    pass\n")
+    folders = ["a/tests", "tests"]
+    assert weights(tmp_path, folders) == {"a/tests/test_flow.py": 1}
+    assert make_test.besides(tmp_path, folders) == [("mrp", ["a/tests/mrp"])]
+    assert not make_test.besides(tmp_path, folders, ["-k", "webhook"])
+    assert make_test.besides(tmp_path, folders, ["-k", "mrp"])
+
+
 def test_lines_of_a_share_are_marked(capfd):
     code = make_test._call(["sh", "-c", "echo good; exit 3"], None, None, "2| ")
     assert (code, capfd.readouterr().out) == (3, "2| good\n")
