@@ -124,6 +124,7 @@ class SendcloudApp:
             return Response(b"", 429, headers={"Retry-After": str(wait)})
         try:
             self._check_caller(request)
+            self._shipments.finish_cancellations()
             endpoint, values = _ROUTES.bind_to_environ(request.environ).match()
             return getattr(self, f"_on_{endpoint}")(request, **values)
         except Refused as refused:

@@ -24,6 +24,8 @@ _NUMBERS = {
     "sendcloud": "SCL{:09d}",
 }
 CANCEL_DAYS = 42
+#: so long a queued cancellation is watched for a parcel that moves after all
+WATCH_DAYS = 14
 _CANCELLABLE = (statuses.ANNOUNCING, statuses.READY, statuses.ANNOUNCED)
 
 
@@ -157,14 +159,34 @@ class Shipments:
         """Cancel a shipment: ``(http status, cancellation object)``, or refuse."""
         shipment = self.get(shipment_id)
         self._check_cancel(shipment)
-        slow = shipment["trigger"] == "slow_cancel"
-        if slow or shipment["parcels"][0]["status"] == statuses.ANNOUNCED:
+        if self._is_queued(shipment):
             self._move_all(shipment, statuses.CANCEL_REQUESTED)
+            self.section.setdefault("cancelling", {})[shipment["id"]] = self.moment()
             message = "Shipment cancellation has been queued"
             return 202, {"status": "queued", "message": message}
         self._move_all(shipment, statuses.CANCELLED)
         message = "Shipment has been cancelled"
         return 200, {"status": "cancelled", "message": message}
+
+    def _is_queued(self, shipment):
+        """Tell whether Sendcloud watches a shipment first: after its day (assumed)."""
+        parcel = shipment["parcels"][0]
+        slow = shipment["trigger"] == "slow_cancel"
+        is_announced = parcel["status"] == statuses.ANNOUNCED
+        return slow or is_announced or _announced(shipment)[:10] < self.moment()[:10]
+
+    def finish_cancellations(self):
+        """Cancel what was watched for its days and has not moved in them."""
+        waiting = self.section.get("cancelling", {})
+        before = self.world.now() - timedelta(days=WATCH_DAYS)
+        for shipment_id, asked_at in list(waiting.items()):
+            if _moment(asked_at) > before:
+                continue
+            del waiting[shipment_id]
+            shipment = self.get(shipment_id)
+            found = {parcel["status"] for parcel in shipment["parcels"]}
+            if found == {statuses.CANCEL_REQUESTED}:
+                self._move_all(shipment, statuses.CANCELLED)
 
     def _check_cancel(self, shipment):
         found = {parcel["status"] for parcel in shipment["parcels"]}
@@ -174,10 +196,8 @@ class Shipments:
             _conflict("This shipment has already been cancelled.")
         if not found <= set(_CANCELLABLE):
             _conflict("This shipment can no longer be cancelled.")
-        made = datetime.fromisoformat(
-            shipment["parcels"][0]["created_at"][:-1] + "+00:00"
-        )
-        if self.world.now() - made > timedelta(days=CANCEL_DAYS):
+        age = self.world.now() - _moment(_announced(shipment))
+        if age > timedelta(days=CANCEL_DAYS):
             _conflict(f"Shipments older than {CANCEL_DAYS} days cannot be cancelled.")
 
     def _move_all(self, shipment, status):
@@ -217,6 +237,15 @@ class Shipments:
     def set_status(self, parcel_id, status):
         """Put a parcel at any status, as when the carrier reports out of order."""
         self._move(*self.of_parcel(parcel_id), status)
+
+
+def _announced(shipment):
+    parcel = shipment["parcels"][0]
+    return parcel["announced_at"] or parcel["created_at"]
+
+
+def _moment(text):
+    return datetime.fromisoformat(text[:-1] + "+00:00")
 
 
 def _conflict(detail):

@@ -303,12 +303,26 @@ def _customs(body):
     if reason and reason not in EXPORT_REASONS:
         detail = f"{reason!r} is not a valid choice."
         yield problem("invalid_choice", detail, "/customs_information/export_reason")
+    yield from _tax_numbers(customs.get("tax_numbers"))
     for index, parcel in enumerate(body["parcels"]):
         yield from _customs_items(parcel, f"/parcels/{index}/parcel_items")
     prices = [i["price"] for p in body["parcels"] for i in p.get("parcel_items") or ()]
     prices += [body["total_order_price"]] if body.get("total_order_price") else []
     if len({price["currency"] for price in prices}) > 1:
         yield problem("invalid", "All prices must have one currency.", "/parcels")
+
+
+def _tax_numbers(numbers):
+    if numbers is None:
+        return
+    # The schema wants the lists of all three, the empty ones as well.
+    for side in ("sender", "receiver", "importer_of_record"):
+        pointer = f"/customs_information/tax_numbers/{side}"
+        if side not in numbers:
+            yield problem("required", "This field is required.", pointer)
+        for index, number in enumerate(numbers.get(side) or ()):
+            wanted = ("name", "country_code", "value")
+            yield from _required(number, wanted, f"{pointer}/{index}")
 
 
 def _customs_items(parcel, pointer):

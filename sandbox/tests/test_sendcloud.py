@@ -219,6 +219,23 @@ def test_cancel_may_be_queued_and_done_later(api, sendcloud):
     assert sendcloud.charged_count() == 0
 
 
+def test_a_label_of_another_day_is_watched_for_two_weeks(api, sendcloud, world):
+    still, moving = api.buy(), api.buy(external_reference_id="another")
+    world.clock.advance(days=2)
+    for shipment in (still, moving):
+        response = api.post(f"/shipments/{shipment['id']}/cancel")
+        assert response.status_code == 202
+    sendcloud.set_status(moving["parcels"][0]["id"], 22)
+    world.clock.advance(days=13)
+    api.get("/shipments")
+    assert sendcloud.charged_count() == 2
+    world.clock.advance(days=2)
+    api.get("/shipments")
+    assert sendcloud.charged_count() == 1
+    shown = api.get(f"/shipments/{still['id']}").json["data"]["parcels"][0]
+    assert shown["status"]["code"] == "CANCELLED"
+
+
 def test_what_the_driver_has_cannot_be_cancelled(api, sendcloud):
     shipment = api.buy()
     for _step in range(2):

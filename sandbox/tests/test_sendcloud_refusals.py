@@ -119,6 +119,25 @@ def test_outside_the_eu_customs_papers_are_wanted(api):
     assert api.post("/shipments/announce", body).status_code == 201
 
 
+def test_tax_numbers_are_told_for_all_three(api):
+    body = order(**SWISS)
+    _option(body).update(shipping_option_code="ups:standard", contract_id=519)
+    numbers = {"receiver": [{"name": "VAT", "country_code": "CH"}]}
+    body["customs_information"] = {
+        "invoice_number": "INV/2026/00001",
+        "export_reason": "commercial_goods",
+        "tax_numbers": numbers,
+    }
+    place = "/customs_information/tax_numbers"
+    assert pointers(api.post("/shipments/announce", body)) == [
+        f"{place}/sender",
+        f"{place}/receiver/0/value",
+        f"{place}/importer_of_record",
+    ]
+    numbers.update(sender=[], receiver=[], importer_of_record=[])
+    assert api.post("/shipments/announce", body).status_code == 201
+
+
 def test_customs_papers_have_one_currency(api):
     body = order(**SWISS)
     _option(body).update(shipping_option_code="ups:standard", contract_id=519)

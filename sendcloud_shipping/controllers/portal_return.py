@@ -12,6 +12,8 @@ REASONS = {
     "late": lambda: _("It came too late"),
     "mind": lambda: _("I changed my mind"),
 }
+#: for these the customer never pays the way back
+OUR_FAULT = {"broken", "wrong"}
 
 
 class PortalReturn(CustomerPortal):
@@ -59,7 +61,9 @@ class PortalReturn(CustomerPortal):
         query = {"access_token": access_token or ""}
         try:
             words = REASONS.get(reason, REASONS["mind"])()
-            order._sendcloud_return(_quantities(post), words)
+            order._sendcloud_return(
+                _quantities(post), words, our_fault=reason in OUR_FAULT
+            )
         except (UserError, ValueError) as error:
             query["error"] = str(error)
         return request.redirect_query(f"/my/orders/{order_id}/return", query)

@@ -1,7 +1,7 @@
 """Where a parcel needs a customs declaration, special territories included."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 from decimal import Decimal
 
@@ -58,6 +58,22 @@ COMMERCIAL, GIFT, SAMPLE, DOCUMENTS = (
     "documents",
 )
 _MAX_INVOICE_NUMBER = 40
+#: tax number under which goods for consumers enter the EU with their VAT paid
+IOSS = "IOSS"
+#: euros of goods, without transport and VAT, up to which it may be used
+#: (Directive (EU) 2017/2455, "intrinsic value")
+IOSS_LIMIT = Decimal(150)
+#: goods are sold: what is given away or sent as a sample is no distance sale
+_SOLD = COMMERCIAL
+
+
+@dataclass(frozen=True)
+class TaxNumber:
+    """A tax number as Sendcloud knows it: ``VAT``, ``EORI``, ``IOSS`` and others."""
+
+    name: str
+    country_code: str
+    value: str
 
 
 @dataclass(frozen=True)
@@ -66,6 +82,7 @@ class Declaration:
 
     :param freight: what the customer paid for the transport, without VAT
     :param vat: the receiver's VAT number, of a business only
+    :param sender_numbers: our :class:`TaxNumber` that hold for this shipment
     """
 
     invoice_number: str
@@ -76,12 +93,38 @@ class Declaration:
     currency: str = ""
     vat: str = ""
     country_code: str = ""
+    sender_numbers: tuple = ()
+
+
+def numbers_that_hold(numbers, from_country, to_address, goods, declaration):
+    """Return those of our tax numbers that a shipment goes under.
+
+    All but IOSS hold always. An IOSS number tells customs that the buyer has paid the
+    VAT: it may only stand on goods that are sold to a consumer, come into the EU from
+    outside, and are worth no more than :data:`IOSS_LIMIT`.
+
+    :param numbers: all our :class:`TaxNumber`
+    :param to_address: ``(country, postal code)`` of the receiver
+    :param goods: euros of the goods alone, without transport and VAT
+    """
+    enters = enters_eu(from_country, *to_address)
+    is_sold = declaration.reason == _SOLD and not declaration.is_business
+    by_ioss = enters and is_sold and goods <= IOSS_LIMIT
+    return tuple(number for number in numbers if by_ioss or number.name != IOSS)
+
+
+def enters_eu(from_country, to_country, postal_code):
+    """Tell whether goods come into the EU's customs area from outside."""
+    place = special_territory(to_country, postal_code)
+    is_inside = place in _LIKE_EU if place else to_country in EU
+    return is_inside and from_country not in EU
 
 
 def declaration_body(declaration):
     """Return ``customs_information`` of a shipment.
 
-    The sender's VAT, EORI and IOSS numbers come from the sender address at Sendcloud.
+    Numbers of ours are named only where we know them; else those of the sender
+    address at Sendcloud hold.
     """
     body = {
         "invoice_number": declaration.invoice_number[:_MAX_INVOICE_NUMBER],
@@ -95,14 +138,27 @@ def declaration_body(declaration):
     if declaration.freight:
         value = f"{declaration.freight:.2f}"
         body["freight_costs"] = {"value": value, "currency": declaration.currency}
-    if declaration.vat:
-        number = {
-            "name": "VAT",
-            "country_code": declaration.country_code,
-            "value": declaration.vat,
-        }
-        body["tax_numbers"] = {"receiver": [number]}
+    numbers = _tax_numbers(declaration)
+    if numbers:
+        body["tax_numbers"] = numbers
     return body
+
+
+def _tax_numbers(declaration):
+    receiver = ()
+    if declaration.vat:
+        receiver = (TaxNumber("VAT", declaration.country_code, declaration.vat),)
+    sides = {
+        "sender": declaration.sender_numbers,
+        "receiver": receiver,
+        "importer_of_record": (),
+    }
+    if not any(sides.values()):
+        return {}
+    # The schema wants all three, the empty ones as well.
+    return {
+        side: [asdict(number) for number in numbers] for side, numbers in sides.items()
+    }
 
 
 def shipping_country(country, postal_code):

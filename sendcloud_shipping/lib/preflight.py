@@ -114,7 +114,10 @@ def limit_findings(limits, address, weight, box):
         "no_phone_wanted": "to_telephone" in limits.fields and not address.phone,
         "no_email_wanted": "to_email" in limits.fields and not address.email,
     }
-    yield from (Finding(code, None) for code, is_so in found.items() if is_so)
+    mended_in_address = ("no_phone_wanted", "no_email_wanted")
+    for code, is_so in found.items():
+        if is_so:
+            yield Finding(code, ADDRESS if code in mended_in_address else None)
 
 
 def _customs_findings(contents):

@@ -32,7 +32,9 @@ from . import (
     sale_order,
     sale_order_point,
     sendcloud_parcel,
+    sendcloud_shipment_follow,
     sendcloud_return,
+    sendcloud_return_fee,
     sale_order_return,
     stock_move,
     stock_picking,
@@ -47,4 +49,5 @@ from . import (
     ir_websocket,
     product,
     o2c_exception,
+    o2c_webhook_event,
 )

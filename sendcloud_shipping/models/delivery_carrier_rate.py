@@ -63,19 +63,23 @@ class DeliveryCarrier(models.Model):
         }
 
     def _sendcloud_price(self, quote, order):
-        """Return a quoted price in the order's currency, as the product has prices.
+        """Return a quoted price in the order's currency, as the product has prices."""
+        company = order.company_id
+        price = self._sendcloud_as_priced(quote.price, quote.currency_id, company)
+        date = order.date_order or fields.Date.context_today(self)
+        return quote.currency_id._convert(price, order.currency_id, company, date)
+
+    def _sendcloud_as_priced(self, price, currency, company):
+        """Return a price of Sendcloud's as the prices of our product are meant.
 
         Sendcloud names prices without VAT; a product whose taxes are included in its
         price needs them added first.
         """
-        company = order.company_id
         taxes = self.product_id.taxes_id.filtered(lambda t: t.company_id == company)
-        price = quote.price
-        if any(taxes.mapped("price_include")):
-            outside = taxes.with_context(force_price_include=False)
-            price = outside.compute_all(price, quote.currency_id)["total_included"]
-        date = order.date_order or fields.Date.context_today(self)
-        return quote.currency_id._convert(price, order.currency_id, company, date)
+        if not any(taxes.mapped("price_include")):
+            return price
+        outside = taxes.with_context(force_price_include=False)
+        return outside.compute_all(price, currency)["total_included"]
 
     def _sendcloud_quote(self, order):
         """Return the price to go by, asked only when none is fresh enough."""

@@ -38,10 +38,11 @@ class SaleOrder(models.Model):
         left = {move: move._sendcloud_not_returned() for move in moves}
         return {move: quantity for move, quantity in left.items() if quantity > 0}
 
-    def _sendcloud_return(self, quantities, reason):
+    def _sendcloud_return(self, quantities, reason, our_fault=False):
         """Make return transfers, each with a label that is on its way; return them.
 
         :param quantities: ``{move id: quantity}``, in the products' units
+        :param our_fault: then we pay the label, whoever pays other ones
         :raise UserError: more than was sent, too late, or nothing chosen
         """
         self.ensure_one()
@@ -62,9 +63,9 @@ class SaleOrder(models.Model):
             wanted[move] = quantity
         if not wanted:
             raise UserError(_("Choose what you send back."))
-        return self._sendcloud_make_returns(wanted, reason[:REASON_LENGTH])
+        return self._sendcloud_make_returns(wanted, reason[:REASON_LENGTH], our_fault)
 
-    def _sendcloud_make_returns(self, wanted, reason):
+    def _sendcloud_make_returns(self, wanted, reason, our_fault):
         made = self.picking_ids.browse()
         for delivery in self.env["stock.move"].union(*wanted).picking_id:
             known = delivery.return_ids
@@ -77,8 +78,12 @@ class SaleOrder(models.Model):
             wizard._create_returns()
             back = delivery.return_ids - known
             back.message_post(body=_("The customer returns this: %s", reason))
+            payer = delivery.carrier_id.sendcloud_account_id.return_payer
             self.env["sendcloud.return"]._request_label(
-                back, is_from_customer=True, reason=reason
+                back,
+                is_from_customer=True,
+                reason=reason,
+                paid_by="us" if our_fault else payer,
             )
             made |= back
         return made

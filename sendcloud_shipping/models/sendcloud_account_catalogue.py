@@ -142,6 +142,7 @@ class SendcloudAccount(models.Model):
                         f"{number['name']} {number['value']}"
                         for number in row.get("tax_numbers") or ()
                     ),
+                    "tax_number_list": row.get("tax_numbers") or [],
                 }
                 for row in rows
             ],

@@ -14,6 +14,8 @@ from ..lib.pace import BURST, Bucket
 WAITS = (15, 60, 120, 300)
 #: from this many failed tries on, a person is told
 TELL_AFTER = 4
+#: context of work that needs no answer of Sendcloud's: what it told us by itself
+ONLY_LISTENS = "sendcloud_only_listens"
 
 
 class SendcloudAccount(models.Model):
@@ -45,6 +47,8 @@ class SendcloudAccount(models.Model):
     # === Outage: the whole account waits, and goes on by itself === #
 
     def _is_open(self):
+        if self.env.context.get(ONLY_LISTENS):
+            return True
         return super()._is_open() and not self._is_waiting()
 
     def _is_waiting(self):
@@ -81,6 +85,8 @@ class SendcloudAccount(models.Model):
         return RetryableError(str(error), seconds=wait)
 
     def _mark_answering(self):
+        if self.env.context.get(ONLY_LISTENS):
+            return  # that it tells us something is no proof that it answers
         if not (self.last_error or self.next_try_at) or not self._hold():
             return
         super()._mark_answering()

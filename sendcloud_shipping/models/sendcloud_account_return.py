@@ -2,7 +2,7 @@ from datetime import timedelta
 
 from odoo import fields, models
 
-from ..lib import returns, webhook
+from ..lib import webhook
 from .sendcloud_account import FOLLOW_DAYS
 
 
@@ -26,8 +26,8 @@ class SendcloudAccount(models.Model):
         "Return Labels Are Paid By",
         default="us",
         required=True,
-        help="Customers are told before they make a label. What they pay is kept back"
-        " from the refund by the person who refunds.",
+        help="Customers are told before they make a label. What they pay is a line of"
+        " the credit note; for wrong or broken goods they never pay.",
     )
 
     def _process_webhook(self, event):
@@ -58,6 +58,5 @@ class SendcloudAccount(models.Model):
                 ("create_date", ">=", since),
             ]
         ):
-            label = returns.return_label(client.read_return(record.external_id))
-            record._move_on(label.status, label.at, label.is_delivered)
+            record._look_where(client)
         return res

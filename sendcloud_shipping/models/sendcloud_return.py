@@ -1,13 +1,20 @@
+import logging
 from datetime import timedelta, timezone
 
 from psycopg2.errors import LockNotAvailable
 
 from odoo import _, api, fields, models
 
-from odoo.addons.o2c_base.lib.errors import BlockedError, RejectedError
+from odoo.addons.o2c_base.lib.errors import (
+    BlockedError,
+    RejectedError,
+    UnauthorizedError,
+)
 from odoo.addons.queue_job.exception import RetryableJobError
 
 from ..lib import const, formats, returns
+
+_logger = logging.getLogger(__name__)
 
 NOT_CANCELLED = "return_not_cancelled"
 #: how far clocks may differ when a return whose answer was lost is looked for
@@ -300,6 +307,18 @@ class SendcloudReturn(models.Model):
         if delivered or const.meaning(status) == const.DELIVERED:
             self._on_arrived()
 
+    def _look_where(self, client):
+        """Ask Sendcloud where the parcel is; one that it forgot stops no other."""
+        try:
+            answer = client.read_return(self.external_id)
+        except UnauthorizedError:
+            raise
+        except RejectedError as error:
+            _logger.warning("%s: %s", self, error)
+            return
+        label = returns.return_label(answer)
+        self._move_on(label.status, label.at, label.is_delivered)
+
     def _on_arrived(self):
         """The parcel is here: somebody is asked to receive it."""
         self.state = "arrived"
@@ -322,3 +341,10 @@ class SendcloudReturn(models.Model):
             "url": f"/web/content/{self.label_id.id}",
             "target": "new",
         }
+
+    def _goods(self):
+        """Return what comes back, as ``[(quantity without trailing zeros, name)]``."""
+        return [
+            (f"{move.product_uom_qty:.10g}", move.product_id.name)
+            for move in self.picking_id.move_ids
+        ]

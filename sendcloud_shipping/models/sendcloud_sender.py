@@ -1,5 +1,7 @@
 from odoo import fields, models
 
+from ..lib import customs
+
 
 class SendcloudSender(models.Model):
     """An address at Sendcloud that parcels can leave from, with its tax numbers."""
@@ -15,6 +17,10 @@ class SendcloudSender(models.Model):
         readonly=True, help="As entered at Sendcloud; customs documents carry them."
     )
 
+    tax_number_list = fields.Json(
+        readonly=True, help="The same, as Sendcloud tells them: name, country, value."
+    )
+
     _sql_constraints = [
         (
             "external_id_unique",
@@ -22,3 +28,10 @@ class SendcloudSender(models.Model):
             "This address is known already.",
         ),
     ]
+
+    def _tax_numbers(self):
+        """Return our :class:`customs.TaxNumber` at this address."""
+        return tuple(
+            customs.TaxNumber(row["name"], row["country_code"], row["value"])
+            for row in self.tax_number_list or ()
+        )

@@ -143,15 +143,22 @@ class SendcloudShipment(models.Model):
 
         Asked again, what is on its way stays one label; what stopped goes on.
         """
-        shipment = picking.sendcloud_shipment_id
-        if shipment.state == "label":
-            return shipment
-        if shipment.state == "attention":
-            return shipment._retry()
-        if not shipment or shipment.state in CANCELLED_STATES:
-            shipment = self.create(self._prepare_values(picking))
-        shipment._enqueue()
-        return shipment
+        return self._request_labels(picking)
+
+    @api.model
+    def _request_labels(self, pickings):
+        """Have the labels of many deliveries bought, as :meth:`_request_label` does."""
+        known = pickings.sendcloud_shipment_id
+        known.filtered(lambda shipment: shipment.state == "waiting")._enqueue_all()
+        retried = [s._retry() for s in known if s.state == "attention"]
+        without = pickings.filtered(
+            lambda p: p.sendcloud_shipment_id.state in (False, *CANCELLED_STATES)
+        )
+        new = self.create([self._prepare_values(picking) for picking in without])
+        new._enqueue_all()
+        return known.filtered(lambda s: s.state in ("label", "waiting")).union(
+            new, *retried
+        )
 
     @api.model
     def _prepare_values(self, picking):
@@ -171,6 +178,10 @@ class SendcloudShipment(models.Model):
     def _enqueue(self):
         """Have the next step done that this label is waiting for."""
         self._enqueue_step(self._next_step())
+
+    def _enqueue_all(self):
+        for shipment in self:
+            shipment._enqueue()
 
     def _enqueue_step(self, method):
         self.ensure_one()
@@ -290,7 +301,7 @@ class SendcloudShipment(models.Model):
                 self,
                 PROBLEM,
                 _(
-                    "%(carrier)s: %(status)s (%(number)s)",
+                    "%(carrier)s: %(status)s (%(number)s).",
                     carrier=self.carrier_id.name,
                     status=parcel.status,
                     number=parcel.tracking_number,

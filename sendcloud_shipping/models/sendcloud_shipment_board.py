@@ -37,12 +37,14 @@ class SendcloudShipment(models.Model):
         group_expand="_expand_board",
     )
 
-    @api.depends("state", "printed_at")
+    @api.depends("state", "printed_at", "parcel_ids.status")
     def _compute_board_state(self):
         columns = {"waiting": "waiting", "attention": "problem", "label": "to_print"}
         for shipment in self:
             column = columns.get(shipment.state, False)
-            done = column == "to_print" and shipment.printed_at
+            # What the carrier has was printed, wherever that was.
+            gone = shipment.printed_at or not shipment._is_uncollected()
+            done = column == "to_print" and gone
             shipment.board_state = "printed" if done else column
 
     @api.model

@@ -25,6 +25,7 @@ class SendcloudShipment(models.Model):
     pick_up_at = fields.Datetime(related="picking_id.scheduled_date", store=True)
 
     notice = fields.Char("Waits For", compute="_compute_notice", compute_sudo=True)
+    remark = fields.Char(compute="_compute_remark", compute_sudo=True)
 
     @api.depends("waits_for", "state", "account_id.next_try_at", "account_id.state")
     @api.depends_context("tz", "lang")
@@ -34,6 +35,11 @@ class SendcloudShipment(models.Model):
             account = shipment.account_id
             if shipment.state == "waiting" and not account._is_open():
                 shipment.notice = str(account._closed_error())
+
+    @api.depends("problem", "notice")
+    def _compute_remark(self):
+        for shipment in self:
+            shipment.remark = shipment.problem or shipment.notice
 
     @api.model
     def _waiting_to_be_bought(self, account):
@@ -85,6 +91,13 @@ class SendcloudShipment(models.Model):
         self.released_at = False
         self.account_id._release_soon()
         return None
+
+    def _enqueue_all(self):
+        """One job of the account lets them all go: 200 labels need no 200 jobs."""
+        to_buy = self.filtered(lambda shipment: shipment._next_step() == "_buy")
+        to_buy.filtered("released_at").released_at = False
+        to_buy.account_id._release_soon()
+        super(SendcloudShipment, self - to_buy)._enqueue_all()
 
     def _try_again(self, error, method, args):
         if _is_outage(error):

@@ -1,5 +1,6 @@
+from psycopg2 import DatabaseError
+
 from odoo import _, api, fields, models
-from odoo.exceptions import UserError
 from odoo.tools import format_time
 
 from odoo.addons.o2c_base.lib.errors import BlockedError
@@ -152,8 +153,11 @@ class SendcloudShipment(models.Model):
         try:
             kind = "raw" if is_zpl else "pdf"
             printer.print_document(None, self.label_id.raw, doc_format=kind)
-        # What pycups raises is a RuntimeError.
-        except (UserError, OSError, RuntimeError) as error:
+        except DatabaseError:
+            raise
+        # pycups has errors of its own that are no more than an Exception, and may not
+        # be here to be named.
+        except Exception as error:
             raise self._not_printed(str(error)) from error
         self._mark_printed()
 

@@ -30,3 +30,18 @@ class StockMove(models.Model):
         if self.state != "done":
             return 0.0
         return self.product_qty - sum(back.mapped("product_qty"))
+
+
+class StockMoveLine(models.Model):
+    _inherit = "stock.move.line"
+
+    def _sendcloud_value(self, without_tax=False):
+        """Return what these goods are sold for, in the order's currency.
+
+        :param bool without_tax: as customs want to know it
+        """
+        self.ensure_one()
+        sold = self.move_id.sale_line_id
+        if not without_tax or not sold.price_total:
+            return self.sale_price
+        return self.sale_price * sold.price_subtotal / sold.price_total

@@ -30,6 +30,7 @@ class StockPicking(models.Model):
     sendcloud_problem = fields.Char(
         related="sendcloud_shipment_id.problem", string="Label Problem"
     )
+    sendcloud_trouble = fields.Selection(related="sendcloud_shipment_id.trouble")
     sendcloud_waits_for = fields.Char(related="sendcloud_shipment_id.notice")
     sendcloud_carrier_status = fields.Char(
         related="sendcloud_shipment_id.carrier_status", string="Carrier Says"
@@ -54,8 +55,9 @@ class StockPicking(models.Model):
     def _send_confirmation_email(self):
         """Ask for Sendcloud labels, and hold the mail until it has a tracking link."""
         waiting = self.filtered(lambda picking: picking._sendcloud_waits())
+        # As send_to_shipper does, for all of them at once.
+        self.env["sendcloud.shipment"].sudo()._request_labels(waiting.sudo())
         for picking in waiting:
-            picking.sudo().send_to_shipper()
             picking._check_carrier_details_compliance()
         without_sms = self.env.context.get("skip_sms")
         waiting.sendcloud_confirmation = "held_without_sms" if without_sms else "held"
@@ -197,11 +199,19 @@ class StockPicking(models.Model):
         fallback = self.carrier_id.sendcloud_account_id.fallback_phone
         return next(filter(None, numbers), fallback or "")
 
-    def _sendcloud_parcels(self, shipment):
-        """Yield a parcel for each package, and one for what is in none."""
-        lines = self.move_line_ids.filtered(
+    def _sendcloud_lines(self):
+        return self.move_line_ids.filtered(
             lambda line: line.state == "done" and line.quantity
         )
+
+    def _sendcloud_value_of(self, lines):
+        """Return what these goods are sold for; customs want it without taxes."""
+        net = self._sendcloud_passes_customs()
+        return sum(line._sendcloud_value(without_tax=net) for line in lines)
+
+    def _sendcloud_parcels(self, shipment):
+        """Yield a parcel for each package, and one for what is in none."""
+        lines = self._sendcloud_lines()
         if not lines:
             raise BlockedError("nothing_to_ship", _("%s is empty.", self.name))
         kilograms = self._sendcloud_kilograms()
@@ -231,7 +241,7 @@ class StockPicking(models.Model):
                 description=product.name,
                 quantity=quantity,
                 weight=decimal(product.weight) * kilograms,
-                price=decimal(sum(same.mapped("sale_price"))) / quantity,
+                price=decimal(self._sendcloud_value_of(same)) / quantity,
                 currency=currency.name,
                 hs_code=product.hs_code or "",
                 origin_country=product.country_of_origin.code or "",
@@ -250,6 +260,10 @@ class StockPicking(models.Model):
     def action_sendcloud_open_label(self):
         """Open the label, ready to print."""
         return self.sendcloud_shipment_id.action_open_label()
+
+    def action_sendcloud_solved(self):
+        """Say that the trouble with the parcel has been dealt with."""
+        self.sendcloud_shipment_id.action_solved()
 
     def action_sendcloud_retry(self):
         """Try again to get the label."""

@@ -31,6 +31,22 @@ class StockPicking(models.Model):
         help="Street | house number | the rest, as the carrier gets them.",
     )
 
+    sendcloud_mend_address = fields.Boolean(compute="_compute_sendcloud_mend")
+    sendcloud_mend_products = fields.Boolean(compute="_compute_sendcloud_mend")
+
+    @api.depends("sendcloud_check", "sendcloud_check_text")
+    def _compute_sendcloud_mend(self):
+        """Tell where what was found is mended: a form offers only what helps."""
+        for picking in self:
+            found = ()
+            if picking.sendcloud_check in ("warning", "problem"):
+                found = picking._sendcloud_findings(picking._sendcloud_address())
+            places = {finding.where for finding in found}
+            picking.sendcloud_mend_address = preflight.ADDRESS in places
+            picking.sendcloud_mend_products = any(
+                isinstance(place, int) for place in places
+            )
+
     # What belongs to partners and products is watched by them: a dependency would
     # also compute all deliveries of the past, see _sendcloud_recheck.
     @api.depends(

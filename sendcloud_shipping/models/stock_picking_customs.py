@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 from odoo import fields, models
 
 from ..lib import customs, insurance
@@ -25,10 +27,19 @@ class StockPicking(models.Model):
 
     def _sendcloud_has_eori(self):
         """Tell whether the sender can export; not known counts as yes."""
-        account = self.carrier_id.sendcloud_account_id
-        sender = self.picking_type_id.warehouse_id.sendcloud_sender_id
-        sender = sender or account.sender_id
+        sender = self._sendcloud_sender_record()
         return not sender or "EORI" in (sender.tax_numbers or "")
+
+    def _sendcloud_sender_record(self):
+        account = self.carrier_id.sendcloud_account_id
+        own = self.picking_type_id.warehouse_id.sendcloud_sender_id
+        return own or account.sender_id
+
+    def _sendcloud_goods_in_euros(self):
+        """Return what the goods that leave are sold for, without VAT, in euros."""
+        return self._sendcloud_in_euros(
+            self._sendcloud_value_of(self._sendcloud_lines())
+        )
 
     def _sendcloud_declaration(self):
         """Return the :class:`customs.Declaration`, None where no customs are passed.
@@ -37,6 +48,20 @@ class StockPicking(models.Model):
         """
         if not self._sendcloud_passes_customs():
             return None
+        told = self._sendcloud_told()
+        sender = self._sendcloud_sender_record()
+        place = (self.partner_id.country_id.code, self.partner_id.zip)
+        numbers = customs.numbers_that_hold(
+            sender._tax_numbers(),
+            self._sendcloud_from_country(),
+            place,
+            self._sendcloud_goods_in_euros(),
+            told,
+        )
+        return replace(told, sender_numbers=numbers)
+
+    def _sendcloud_told(self):
+        """Return the declaration without our own tax numbers."""
         order, buyer = self.sale_id, self.partner_id.commercial_partner_id
         posted = order.invoice_ids.filtered(lambda move: move.state == "posted")[:1]
         delivery = order.order_line.filtered("is_delivery")
@@ -64,12 +89,15 @@ class StockPicking(models.Model):
             return decimal(carrier.sendcloud_insured_amount)
         if carrier.sendcloud_insurance != "value":
             return decimal(0)
-        order = self.sale_id
-        ours = order.currency_id or self.company_id.currency_id
+        worth = sum(move._sendcloud_worth() for move in self.move_ids)
+        return self._sendcloud_in_euros(worth)
+
+    def _sendcloud_in_euros(self, amount):
+        """Return an amount of the order's currency as a decimal, at today's rate."""
+        ours = self.sale_id.currency_id or self.company_id.currency_id
         euro = self.env.ref("base.EUR")
         date = fields.Date.context_today(self)
-        worth = sum(move._sendcloud_worth() for move in self.move_ids)
-        return decimal(ours._convert(worth, euro, self.company_id, date))
+        return decimal(ours._convert(amount, euro, self.company_id, date))
 
     def _sendcloud_is_insured_in_part(self):
         return self._sendcloud_insured_value() > insurance.MOST

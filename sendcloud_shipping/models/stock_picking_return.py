@@ -38,12 +38,13 @@ class StockPicking(models.Model):
             attempts = picking.sendcloud_return_ids.sorted("attempt")
             picking.sendcloud_return_id = attempts[-1:]
 
-    @api.depends("state", "move_ids.origin_returned_move_id")
+    @api.depends("state", "move_ids.origin_returned_move_id", "location_id.usage")
     def _compute_sendcloud_can_return(self):
         for picking in self:
             is_open = picking.state not in ("done", "cancel")
+            comes_back = picking.location_id.usage == "customer"
             picking.sendcloud_can_return = bool(
-                is_open and picking._sendcloud_return_carrier()
+                is_open and comes_back and picking._sendcloud_return_carrier()
             )
 
     def _sendcloud_return_carrier(self):

@@ -1,5 +1,3 @@
-from datetime import timedelta
-
 from odoo import fields
 
 from .common import SendcloudCase
@@ -112,32 +110,3 @@ class TestAfter(SendcloudCase):
         self.return_all(picking)
         self.assertEqual(picking.sendcloud_state, "label")
         self.assertFalse(self.open_exceptions())
-
-    # === Parcels that do not move === #
-
-    def find_stuck(self, **later):
-        with self.at(fields.Datetime.now() + timedelta(**later)):
-            self.env["sendcloud.shipment"]._cron_find_stuck()
-        return self.open_exceptions().mapped("reason")
-
-    def test_not_collected(self):
-        picking = self.ship()
-        self.assertEqual(self.find_stuck(days=1), [])
-        self.assertEqual(self.find_stuck(days=3), ["not_collected"])
-        self.assertEqual(self.find_stuck(days=4), ["not_collected"], "told once")
-        self.move_on(picking, 22)
-        self.assertFalse(self.open_exceptions())
-
-    def test_not_seen_lately(self):
-        picking = self.ship()
-        self.move_on(picking, 3)
-        parcel = picking.sendcloud_shipment_id.parcel_ids
-        parcel.status_at = fields.Datetime.now()
-        self.assertEqual(self.find_stuck(days=4), [])
-        self.assertEqual(self.find_stuck(days=6), ["no_scan"])
-        self.open_exceptions().action_retry()
-        self.assertFalse(self.open_exceptions(), "the person has asked the carrier")
-
-    def test_cancelled_is_not_stuck(self):
-        self.ship().cancel_shipment()
-        self.assertEqual(self.find_stuck(days=9), [])

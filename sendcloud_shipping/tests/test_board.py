@@ -35,6 +35,22 @@ class TestBoard(SendcloudCase):
         label.cancel_shipment()
         self.assertFalse(self.column(label))
 
+    def test_what_the_carrier_has_was_printed(self):
+        picking = self.ship()
+        parcel = picking.sendcloud_shipment_id.parcel_ids
+        self.sendcloud.set_status(int(parcel.external_id), 22)
+        self.account._follow_parcels()
+        self.assertEqual(self.column(picking), "printed")
+        self.assertFalse(picking.sendcloud_shipment_id.printed_at)
+
+    def test_remark_is_the_problem_or_what_it_waits_for(self):
+        problem = self.ship(partner=self._create_partner(city="Failtown"))
+        self.account.action_pause()
+        waiting = self.ship()
+        label = problem.sendcloud_shipment_id
+        self.assertEqual(label.remark, label.problem)
+        self.assertIn("Main", waiting.sendcloud_shipment_id.remark)
+
     def test_all_columns_are_shown(self):
         groups = self.env["sendcloud.shipment"].read_group(
             [("id", "=", 0)], ["id"], ["board_state"]

@@ -146,6 +146,19 @@ class TestCheck(SendcloudCase):
             },
         )
 
+    def test_form_offers_only_what_helps(self):
+        picking = self.create_picking(partner=self._create_partner(street="Dorpsplein"))
+        mends = (picking.sendcloud_mend_address, picking.sendcloud_mend_products)
+        self.assertEqual(mends, (True, False))
+        self.product.weight = 0
+        picking = self.create_picking()
+        mends = (picking.sendcloud_mend_address, picking.sendcloud_mend_products)
+        self.assertEqual(mends, (False, True))
+        self.product.weight = 1
+        picking = self.create_picking()
+        mends = (picking.sendcloud_mend_address, picking.sendcloud_mend_products)
+        self.assertEqual(mends, (False, False))
+
     def test_special_territory_is_named(self):
         product = self._create_product("Rake", "TW-RAKE", 1)
         product.country_of_origin = False

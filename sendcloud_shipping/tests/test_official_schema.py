@@ -12,7 +12,7 @@ from odoo.tests import BaseCase, tagged
 
 from sandbox.tests import specs
 
-from ..lib import answers, mapping, quotes, returns, webhook
+from ..lib import answers, customs, mapping, quotes, returns, webhook
 from .common import SendcloudCase
 from .test_mapping import ITEM, REQUEST
 from .test_return import ReturnMixin
@@ -52,6 +52,15 @@ class TestOfficialSchema(SendcloudCase):
             request = picking._sendcloud_request(picking.sendcloud_shipment_id)
             self.check("/shipments/announce", mapping.announce_body(request))
         self.run_jobs()
+
+    def test_announce_with_customs(self):
+        numbers = (customs.TaxNumber("IOSS", "NL", "IM5281234567"),)
+        told = customs.Declaration(
+            "INV/2026/0001", vat="CHE-1", country_code="CH", sender_numbers=numbers
+        )
+        body = mapping.announce_body(replace(REQUEST, declaration=told))
+        self.assertIn("tax_numbers", body["customs_information"])
+        self.check("/shipments/announce", body)
 
     def test_announce_with_a_part_of_a_unit(self):
         parcel = mapping.packed(

@@ -88,6 +88,22 @@ class TestReturn(ReturnMixin, SendcloudCase):
         self.assertEqual(back.sendcloud_return_id.attempt, 2)
         self.assertIn("/web/content", mine.action_sendcloud_return_label()["url"])
 
+    def test_only_what_comes_from_a_customer_gets_a_return_label(self):
+        delivery = self.create_picking()
+        self.assertFalse(delivery.sendcloud_can_return)
+        with self.assertRaises(UserError):
+            delivery.action_sendcloud_return_label()
+
+    def test_return_that_sendcloud_forgot_stops_no_other(self):
+        forgotten, known = self.returned(), self.returned()
+        forgotten.sendcloud_return_id.external_id = "999999"
+        parcel = known.sendcloud_return_id.parcel_number
+        self.world.clock.advance(hours=1)
+        self.sendcloud.set_status(int(parcel), 11)
+        self.account._cron_follow_parcels()
+        self.assertEqual(known.sendcloud_return_id.state, "arrived")
+        self.assertEqual(forgotten.sendcloud_return_id.state, "label")
+
     def test_no_option_no_label(self):
         back = self.send_back(self.ship().sale_id)
         self.run_jobs()

@@ -42,6 +42,7 @@ class TestReturnPortal(ReturnMixin, SendcloudMixin, O2CMixin, HttpCase):
         self.assertEqual(record.picking_id.move_ids.product_uom_qty, 1)
         self.run_jobs()
         self.assertIn("Print Label", self.page())
+        self.assertRegex(self.page(), r"\s1 × Watering can\s")
         label = self.url_open(f"{self.url}/{record.id}/label{self.token}")
         self.assertEqual(label.content[:4], b"%PDF")
         self.assertEqual(label.headers["Cache-Control"], "no-store")
@@ -56,6 +57,10 @@ class TestReturnPortal(ReturnMixin, SendcloudMixin, O2CMixin, HttpCase):
     def test_who_pays_is_said(self):
         self.account.return_payer = "customer"
         self.assertIn("kept back from your refund", self.page())
+        self.send(**{f"move-{self.move.id}": "1", "reason": "fit"})
+        self.send(**{f"move-{self.move.id}": "1", "reason": "broken"})
+        payers = self.returns().sorted("id").mapped("paid_by")
+        self.assertEqual(payers, ["customer", "us"])
 
     def test_order_page_leads_there(self):
         page = self.url_open(f"/my/orders/{self.order.id}{self.token}").text

@@ -108,6 +108,23 @@ class TestStatus(SendcloudCase):
         )
         self.assertEqual(len(events), len(bodies))
 
+    def test_messages_are_taken_in_during_an_outage(self):
+        self.world.faults.break_("sendcloud", "down")
+        self.ship()
+        self.assertTrue(self.account.outage)
+        self.step(6)
+        self.receive(self.take_messages())
+        self.assertEqual(self.parcel.meaning, "delivered")
+        events = self.env["o2c.webhook.event"].search([])
+        self.assertEqual(set(events.mapped("state")), {"done"})
+        self.assertTrue(self.account.outage, "to tell is not to answer")
+
+    def test_messages_are_taken_in_while_the_account_is_paused(self):
+        self.account.action_pause()
+        self.step(6)
+        self.receive(self.take_messages())
+        self.assertEqual(self.parcel.meaning, "delivered")
+
     def test_late_message_does_not_turn_back_time(self):
         self.step(3)
         bodies = self.take_messages()
