@@ -189,9 +189,9 @@ REWRITES = (
     ),
     Rewrite(
         "an order line's unit is product_uom_id; a stock move's is still product_uom",
-        "shopify_connector/**/*.py",
-        r"\b((?:sale_)?line)\.product_uom\b",
-        r"\1.product_uom_id",
+        "shopify_connector/models/sale_order_line_parts.py",
+        r"\bself\.product_uom\b",
+        "self.product_uom_id",
     ),
     Rewrite(
         "a tax follows its company's habit unless it says otherwise",

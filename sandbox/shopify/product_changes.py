@@ -65,6 +65,49 @@ def update_variants(store, arguments):
     return {"product": product["id"], "productVariants": ids, "userErrors": []}
 
 
+@mutation("productVariantsBulkCreate")
+def create_variants(store, arguments):
+    """Make more variants of a product, all or none."""
+    product = found(store, arguments["productId"], "Product")
+    if product is None:
+        error = user_error("Product does not exist", "productId", code=NO_PRODUCT)
+        return {**refused("product", error), "productVariants": None}
+    options = [option["name"] for option in product["options"]]
+    taken = {tuple(_values(store.get(gid), options)) for gid in product["variants"]}
+    rows = []
+    for index, row in enumerate(arguments["variants"]):
+        given = {pair["optionName"]: pair["name"] for pair in row["optionValues"]}
+        problem = _option_problem(given, options, taken)
+        if problem:
+            error = user_error(problem[0], "variants", str(index), code=problem[1])
+            return {**refused("product", error), "productVariants": None}
+        rows.append(tuple(given[name] for name in options))
+        taken.add(rows[-1])
+    made = [
+        products.add_variant(store, product, options, {"values": values})
+        for values in rows
+    ]
+    for variant, row in zip(made, arguments["variants"], strict=True):
+        _write_variant(store, variant, row)
+    products.settle_options(store, product, options)
+    products.announce(store, "products/update", store.touch(product))
+    ids = [variant["id"] for variant in made]
+    return {"product": product["id"], "productVariants": ids, "userErrors": []}
+
+
+def _values(variant, options):
+    chosen = {row["name"]: row["value"] for row in variant["selectedOptions"]}
+    return [chosen.get(name) for name in options]
+
+
+def _option_problem(given, options, taken):
+    if set(given) != set(options):
+        return "Option does not exist", "OPTION_VALUES_FOR_NUMBER_OF_UNKNOWN_OPTIONS"
+    if tuple(given[name] for name in options) in taken:
+        return "The variant already exists.", "VARIANT_ALREADY_EXISTS"
+    return None
+
+
 def _variant_problem(product, row):
     if not row.get("id"):
         return "Product variant is missing ID attribute", "PRODUCT_VARIANT_ID_MISSING"

@@ -47,6 +47,26 @@ class ProductCalls:
         node = self.execute(queries_product.PRODUCT, variables)["product"]
         return node and self._complete_variants(node)
 
+    def products_of(self, gids):
+        """Yield the products with these ids, with all their variants."""
+        for start in range(0, len(gids), PRODUCTS_PER_PAGE):
+            numbers = [
+                gid.rpartition("/")[2] for gid in gids[start:][:PRODUCTS_PER_PAGE]
+            ]
+            condition = " OR ".join(f"id:{number}" for number in numbers)
+            yield from self.changed_products(condition)
+
+    def add_variants(self, gid, variants):
+        """Make more variants of a product.
+
+        :param variants: Shopify's ``ProductVariantsBulkInput``, without ids
+        :raise RejectedError: the shop says no
+        """
+        for start in range(0, len(variants), VARIANTS_PER_CHANGE):
+            rows = variants[start : start + VARIANTS_PER_CHANGE]
+            variables = {"id": gid, "variants": rows}
+            self.mutate(queries_product.ADD_VARIANTS, variables)
+
     def product_gid(self, handle):
         """Return the id of the product with a handle, ``None`` without one."""
         variables = {"handle": handle}

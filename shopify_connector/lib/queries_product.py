@@ -96,7 +96,17 @@ mutation ChangeVariants($id: ID!, $variants: [ProductVariantsBulkInput!]!) {
 }
 """.strip()
 
+ADD_VARIANTS = """
+mutation AddVariants($id: ID!, $variants: [ProductVariantsBulkInput!]!) {
+  productVariantsBulkCreate(productId: $id, variants: $variants) {
+    productVariants { id }
+    userErrors { code field message }
+  }
+}
+""".strip()
+
 DOCUMENTS = {
+    "ADD_VARIANTS": ADD_VARIANTS,
     "PRODUCT_BY_HANDLE": PRODUCT_BY_HANDLE,
     "MAKE_PRODUCT": MAKE_PRODUCT,
     "CHANGE_PRODUCT": CHANGE_PRODUCT,

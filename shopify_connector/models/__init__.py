@@ -28,6 +28,7 @@ from . import (
     shopify_shop_product,
     shopify_shop_owners,
     shopify_product_send,
+    shopify_product_more,
     res_partner,
     res_partner_company,
     product_template,

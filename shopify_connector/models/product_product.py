@@ -14,6 +14,7 @@ class ProductProduct(models.Model):
         products = super().create(vals_list)
         products._free_blocked_shopify_orders()
         self.env["shopify.variant"]._link_waiting(products)
+        self.env["shopify.product"]._hear_of_change(products.product_tmpl_id)
         return products
 
     def write(self, vals):
@@ -22,7 +23,7 @@ class ProductProduct(models.Model):
             self._free_blocked_shopify_orders()
         if vals.get("default_code") or vals.get("barcode") or vals.get("active"):
             self.env["shopify.variant"]._link_waiting(self)
-        if TOLD & set(vals):
+        if (TOLD | {"default_code"}) & set(vals):
             self.env["shopify.product"]._hear_of_change(self.product_tmpl_id)
         return res
 

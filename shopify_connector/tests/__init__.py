@@ -19,6 +19,7 @@ from . import (
     test_onboard,
     test_product_link,
     test_product_make,
+    test_product_more,
     test_product_send,
     test_refund,
     test_refund_kinds,

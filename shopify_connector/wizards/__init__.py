@@ -2,6 +2,8 @@ from . import (
     shopify_import,
     shopify_onboard,
     shopify_onboard_line,
+    shopify_preview,
+    shopify_preview_line,
     shopify_trial,
     shopify_trial_line,
 )
