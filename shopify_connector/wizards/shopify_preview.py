@@ -58,7 +58,7 @@ class ShopifyPreview(models.TransientModel):
         )
 
     def action_send(self):
-        """Send what was shown; a shop that is not told of products yet is from now on."""
+        """Send what was shown; a shop that was not told of products is from now on."""
         self.check_access_rights("write")
         if not self.shop_id.send_products:
             self.shop_id.send_products = True
