@@ -17,6 +17,15 @@ FENCED_MODELS = ("sale.", "stock.", "account.", "product.", "delivery.")
 MAX_BASE_LINES = 800
 MAX_FUNCTION_LINES = 40
 MAX_FILE_LINES = 400
+#: their first argument is a sentence for a person
+ERRORS_ON_SCREENS = {
+    "RetryableError",
+    "UnknownOutcomeError",
+    "RejectedError",
+    "UnauthorizedError",
+    "ConflictError",
+    "NotYetError",
+}
 
 
 def python_files(*rooms):
@@ -109,6 +118,28 @@ def test_lib_is_pure(addon):
         for name in imports(path):
             if name.split(".")[0] == "odoo":
                 assert name.startswith("odoo.addons.") and ".lib." in name, path
+
+
+def errors_with_plain_words(path):
+    """Yield lines of a lib where an error is given words that nobody translates."""
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Call) and node.args:
+            name = getattr(node.func, "id", getattr(node.func, "attr", ""))
+            words = node.args[0]
+            plain = isinstance(words, ast.JoinedStr) or (
+                isinstance(words, ast.Constant) and isinstance(words.value, str)
+            )
+            if name in ERRORS_ON_SCREENS and plain:
+                yield f"{path}:{node.lineno}"
+
+
+def test_errors_on_screens_can_be_translated():
+    in_libs = [path for addon in ADDONS for path in (ROOT / addon / "lib").glob("*.py")]
+    found = [line for path in in_libs for line in errors_with_plain_words(path)]
+    for path in product_files(*ADDONS):
+        if "lib" not in path.parts and "str(error)" in path.read_text():
+            found.append(f"{path}: o2c_base.words.said(self.env, error)")
+    assert not found, "\n".join(found)
 
 
 def test_sandbox_imports_no_odoo_and_no_addon():

@@ -9,6 +9,7 @@ name with each call and follows ``next`` links to any host. Its one door for HTT
 import re
 import time
 from contextlib import contextmanager
+from functools import partial
 from urllib.parse import parse_qs, urlsplit
 
 from mollie.api.client import Client
@@ -23,11 +24,14 @@ from mollie.api.resources.refunds import PaymentRefunds
 from odoo.addons.o2c_base.lib.errors import (
     RejectedError,
     RetryableError,
+    Sentence,
     UnauthorizedError,
 )
 from odoo.addons.o2c_base.lib.http_client import JsonClient
 
 from .const import API
+
+_ = partial(Sentence, __name__)
 
 #: the most that Mollie gives on one page
 PAGE = 250
@@ -248,7 +252,11 @@ class _Http(JsonClient):
         except (ValueError, KeyError, TypeError):
             return super()._rejection(response)
         error = RejectedError(
-            f"Mollie refused the request: {title} ({response.status_code}).",
+            _(
+                "Mollie refused the request: %(why)s (%(code)s).",
+                why=title,
+                code=response.status_code,
+            ),
             code=title,
             field=field,
             service="Mollie",
@@ -262,8 +270,10 @@ def _check_token(token):
     if not (token or "").startswith("access_"):
         # The token itself must not be part of the message.
         raise UnauthorizedError(
-            "Mollie's balances can only be read with an organisation access token,"
-            " which starts with access_.",
+            _(
+                "Mollie's balances can only be read with an organisation access token,"
+                " which starts with access_."
+            ),
             service="Mollie",
         )
 
@@ -297,8 +307,8 @@ def _readable():
     try:
         yield
     except IdentifierError as error:
-        raise RejectedError("Mollie has no such id.", service="Mollie") from error
+        raise RejectedError(_("Mollie has no such id."), service="Mollie") from error
     except (Error, KeyError, TypeError, ValueError, AttributeError) as error:
         raise RetryableError(
-            "Mollie gave no usable answer.", service="Mollie"
+            _("Mollie gave no usable answer."), service="Mollie"
         ) from error

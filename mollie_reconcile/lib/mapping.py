@@ -4,13 +4,16 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
+from functools import partial
 
 import pytz
 from dateutil.parser import isoparse
 
-from odoo.addons.o2c_base.lib.errors import RejectedError
+from odoo.addons.o2c_base.lib.errors import RejectedError, Sentence
 
 from .const import TIME_ZONE
+
+_ = partial(Sentence, __name__)
 
 #: the kinds of deduction that Mollie tells apart, in the order they are booked
 DEDUCTIONS = ("fees", "commissions", "reservations", "repayments")
@@ -223,6 +226,5 @@ def readable(what):
     try:
         yield
     except (KeyError, TypeError, ValueError, AttributeError, InvalidOperation) as error:
-        raise RejectedError(
-            f"Mollie sent a {what} that cannot be read.", service="Mollie"
-        ) from error
+        words = _("Mollie sent something that cannot be read: %s.", what)
+        raise RejectedError(words, service="Mollie") from error

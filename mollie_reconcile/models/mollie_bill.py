@@ -7,6 +7,7 @@ from odoo import Command, _, api, fields, models
 from odoo.tools import float_repr
 
 from odoo.addons.o2c_base.lib.errors import BlockedError, RejectedError
+from odoo.addons.o2c_base.words import said
 
 from ..lib.const import FEE_TYPES, TIME_ZONE
 from ..lib.mapping import parse_bill
@@ -198,7 +199,9 @@ class MollieBill(models.Model):
         try:
             content = client.bill_pdf(self.external_id)
         except RejectedError as error:
-            move.message_post(body=_("Mollie's PDF is missing: %s", error))
+            move.message_post(
+                body=_("Mollie's PDF is missing: %s", said(self.env, error))
+            )
             return
         attachment = self.env["ir.attachment"].create(
             {

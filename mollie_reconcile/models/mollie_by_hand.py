@@ -9,6 +9,7 @@ from odoo.addons.o2c_base.lib.errors import (
     RejectedError,
     UnauthorizedError,
 )
+from odoo.addons.o2c_base.words import said
 
 from ..lib.const import PAYMENT_TYPES
 from .mollie_booking import Booking
@@ -146,7 +147,7 @@ class MollieBalanceTransaction(models.Model):
         except UnauthorizedError:
             raise
         except RejectedError as error:
-            why = getattr(error, "detail", None) or str(error)
+            why = getattr(error, "detail", None) or said(self.env, error)
             raise BlockedError(
                 "refund_refused",
                 _(

@@ -2,6 +2,7 @@ from odoo import _, api, fields, models
 from odoo.tools import format_date
 
 from odoo.addons.o2c_base.lib.errors import BlockedError
+from odoo.addons.o2c_base.words import said
 
 
 class OpenLineError(BlockedError):
@@ -50,7 +51,7 @@ class MollieObstacle(models.AbstractModel):
         entries = getattr(error, "candidates", None)
         self.write(
             {
-                "reason": str(error),
+                "reason": said(self.env, error),
                 "open_reason": reason,
                 "advice": getattr(error, "advice", None),
                 "candidate_line_ids": [(6, 0, entries.ids if entries else [])],

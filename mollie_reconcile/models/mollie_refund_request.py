@@ -10,6 +10,7 @@ from odoo.addons.o2c_base.lib.errors import (
     RetryableError,
     UnauthorizedError,
 )
+from odoo.addons.o2c_base.words import said
 
 #: Mollie's words for a refund that will not arrive
 FAILED = ("failed", "canceled")
@@ -135,11 +136,13 @@ class MollieRefundRequest(models.Model):
         except RejectedError as error:
             if error.status == 409:
                 # One like it was ordered just now, perhaps ours: look again.
-                raise RetryableError(str(error), seconds=15, service="Mollie") from None
+                raise RetryableError(
+                    said(self.env, error), seconds=15, service="Mollie"
+                ) from None
             raise self._refusal(error) from error
 
     def _refusal(self, error):
-        why = getattr(error, "detail", None) or str(error)
+        why = getattr(error, "detail", None) or said(self.env, error)
         return BlockedError(
             "refund_refused",
             _(

@@ -1,7 +1,17 @@
 """What can go wrong with an outside service; the class says what to do next.
 
-``str(error)`` is a plain sentence fit for a screen: no secret, no personal data.
+What ``words.said`` makes of an error is fit for a screen: no secret, no personal data.
 """
+
+
+class Sentence(str):
+    """English words that translators see; ``words.said`` says them as translated."""
+
+    def __new__(cls, module, source, *values, **named):
+        words = super().__new__(cls, source % (values or named))
+        words.addon, words.source = module.split(".")[2], source
+        words.values = values or named
+        return words
 
 
 class ServiceError(Exception):
@@ -10,23 +20,20 @@ class ServiceError(Exception):
     :param message: a sentence for the person who will read it
     :param service: the service's name, for example ``Shopify``
     :param status: the HTTP status, when there was an answer
+    :param seconds: the wait that the service asked for, if it did
+    :param code: the service's own; ``field``: where in the sent data it sees a mistake
     """
 
-    def __init__(self, message, *, service=None, status=None):
+    def __init__(
+        self, message, *, service=None, status=None, seconds=None, code=None, field=None
+    ):
         super().__init__(message)
-        self.service = service
-        self.status = status
+        self.service, self.status, self.seconds = service, status, seconds
+        self.code, self.field = code, field
 
 
 class RetryableError(ServiceError):
-    """Nothing was done; the same call may be made again.
-
-    :param seconds: the wait that the service asked for, if it did
-    """
-
-    def __init__(self, message, *, seconds=None, **kwargs):
-        super().__init__(message, **kwargs)
-        self.seconds = seconds
+    """Nothing was done; the same call may be made again."""
 
 
 class UnknownOutcomeError(ServiceError):
@@ -34,18 +41,9 @@ class UnknownOutcomeError(ServiceError):
 
 
 class RejectedError(ServiceError):
-    """A definite no: sending the same again brings the same answer.
-
-    :param code: the service's own error code
-    :param field: where in the sent data the service sees the mistake
-    """
+    """A definite no: sending the same again brings the same answer."""
 
     reason = "rejected"
-
-    def __init__(self, message, *, code=None, field=None, **kwargs):
-        super().__init__(message, **kwargs)
-        self.code = code
-        self.field = field
 
 
 class UnauthorizedError(RejectedError):
@@ -63,9 +61,7 @@ class BlockedError(Exception):
 
     def __init__(self, reason, message, *, advice=None, subject=None):
         super().__init__(message)
-        self.reason = reason
-        self.advice = advice
-        self.subject = subject
+        self.reason, self.advice, self.subject = reason, advice, subject
 
 
 #: a later try can end well

@@ -6,12 +6,14 @@ reads the error bodies of its service.
 
 import logging
 import time
+from functools import partial
 
 import requests
 from requests import ConnectTimeout
 
 from . import errors
 
+_ = partial(errors.Sentence, __name__)
 _logger = logging.getLogger(__name__)
 
 #: seconds between the tries of one call; longer waits belong to the job queue
@@ -24,11 +26,9 @@ class JsonClient:
 
     :param service: name for messages, for example ``Sendcloud``
     :param base_url: address that every path is appended to
-    :param auth: what ``requests`` takes as ``auth``
-    :param headers: headers of every call
+    :param headers: of every call; ``auth``: what ``requests`` takes as such
     :param timeout: seconds to connect and seconds to wait for an answer
-    :param session: a ``requests.Session``; tests may give their own
-    :param sleep: called with seconds between two tries
+    :param session: a ``requests.Session``; tests give their own, and ``sleep``
     """
 
     def __init__(
@@ -104,27 +104,25 @@ class JsonClient:
         return response
 
     def _raise_for_status(self, response, safe):
-        status = response.status_code
+        status, wait = response.status_code, retry_after(response)
         if status == 429:
-            raise errors.RetryableError(
-                f"{self.service} asks to slow down.",
-                seconds=retry_after(response),
-                service=self.service,
-                status=status,
-            )
+            words = _("%s asks to slow down.", self.service)
+            raise self._error(errors.RetryableError, words, status, seconds=wait)
         if status >= 500:
-            raise self._lost(safe, status, retry_after(response))
+            raise self._lost(safe, status, wait)
         if status in (401, 403):
-            message = f"{self.service} refuses the key ({status})."
-            raise errors.UnauthorizedError(message, service=self.service, status=status)
+            words = _("%s refuses the key.", self.service)
+            raise self._error(errors.UnauthorizedError, words, status)
         if status >= 300:
             raise self._rejection(response)
 
+    def _error(self, kind, words, status=None, **details):
+        return kind(words, service=self.service, status=status, **details)
+
     def _rejection(self, response):
         """Return the :class:`RejectedError` that a 3xx or 4xx answer means."""
-        status = response.status_code
-        message = f"{self.service} refused the request ({status})."
-        return errors.RejectedError(message, service=self.service, status=status)
+        words = _("%s refused the request.", self.service)
+        return self._error(errors.RejectedError, words, response.status_code)
 
     def _parse(self, response, safe):
         if not response.content:
@@ -135,23 +133,18 @@ class JsonClient:
             raise self._lost(safe, response.status_code) from error
 
     def _not_reachable(self):
-        message = f"{self.service} cannot be reached."
-        return errors.RetryableError(message, service=self.service)
+        words = _("%s cannot be reached.", self.service)
+        return self._error(errors.RetryableError, words)
 
     def _lost(self, safe, status=None, seconds=None):
-        message = f"{self.service} gave no usable answer."
+        words = _("%s gave no usable answer.", self.service)
         if safe:
-            return errors.RetryableError(
-                message, seconds=seconds, service=self.service, status=status
-            )
-        return errors.UnknownOutcomeError(message, service=self.service, status=status)
+            return self._error(errors.RetryableError, words, status, seconds=seconds)
+        return self._error(errors.UnknownOutcomeError, words, status)
 
 
 def retry_after(response):
-    """Return the seconds of the Retry-After header, ``None`` without a number.
-
-    A day is the most: who asks for more is asked again then.
-    """
+    """Return the seconds of Retry-After, a day at most; ``None`` without a number."""
     value = response.headers.get("Retry-After", "")
     return min(int(value), DAY) if value.isdecimal() and len(value) < 20 else None
 

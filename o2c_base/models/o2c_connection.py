@@ -1,10 +1,18 @@
 import secrets
 from contextlib import contextmanager
 
-from odoo import _, api, fields, models
+from odoo import SUPERUSER_ID, _, api, fields, models
 from odoo.exceptions import UserError
 
 from ..lib.errors import RetryableError, ServiceError
+from ..words import said
+
+STATES = [
+    ("draft", "Not Connected"),
+    ("connected", "Connected"),
+    ("paused", "Paused"),
+    ("error", "Key Refused"),
+]
 
 
 class O2CConnection(models.AbstractModel):
@@ -33,17 +41,7 @@ class O2CConnection(models.AbstractModel):
         help="Is told when something needs a person.",
     )
     state = fields.Selection(
-        [
-            ("draft", "Not Connected"),
-            ("connected", "Connected"),
-            ("paused", "Paused"),
-            ("error", "Key Refused"),
-        ],
-        default="draft",
-        required=True,
-        readonly=True,
-        copy=False,
-        tracking=True,
+        STATES, default="draft", required=True, readonly=True, copy=False, tracking=True
     )
     base_url = fields.Char(
         "Other Address",
@@ -146,13 +144,18 @@ class O2CConnection(models.AbstractModel):
         """Stop calling: the key was refused. A person is told."""
         if self.state == "error":
             return
-        now = fields.Datetime.now()
-        self.write({"state": "error", "last_error": str(error), "last_error_at": now})
-        self.message_post(body=str(error))
+        now, words = fields.Datetime.now(), said(self.env, error)
+        self.write({"state": "error", "last_error": words, "last_error_at": now})
+        self.message_post(body=words)
 
     def _mark_answering(self):
         if self.last_error:
             self.write({"last_error": False, "last_error_at": False})
+
+    def _at_work(self):
+        """Return this record as its jobs see it; they speak to who is told of them."""
+        system = self.with_user(SUPERUSER_ID).with_company(self.company_id)
+        return system.with_context(lang=system.responsible_id.lang)
 
     @contextmanager
     def _service_errors(self):
@@ -160,13 +163,13 @@ class O2CConnection(models.AbstractModel):
         try:
             yield
         except ServiceError as error:
-            raise UserError(str(error)) from error
+            raise UserError(said(self.env, error)) from error
 
     def _notification(self, message, kind="info"):
-        reload = {"type": "ir.actions.client", "tag": "soft_reload"}
+        act = "ir.actions.client"
+        reload = {"type": act, "tag": "soft_reload"}
         shown = {"message": message, "type": kind, "next": reload}
-        action = {"type": "ir.actions.client", "tag": "display_notification"}
-        return {**action, "params": shown}
+        return {"type": act, "tag": "display_notification", "params": shown}
 
     @api.model
     def _find_by_webhook_token(self, token):

@@ -4,6 +4,7 @@ from odoo import _, api, fields, models
 
 #: after how many hours managers hear of an exception that nobody solved
 ESCALATE_PARAMETER = "o2c_base.escalate_after_hours"
+STATES = [("open", "Open"), ("closed", "Solved")]
 
 
 class O2CException(models.Model):
@@ -30,11 +31,7 @@ class O2CException(models.Model):
         help="What frees the document once it is mended, such as sku:TW-1.",
     )
     state = fields.Selection(
-        [("open", "Open"), ("closed", "Solved")],
-        default="open",
-        required=True,
-        readonly=True,
-        index=True,
+        STATES, default="open", required=True, readonly=True, index=True
     )
     user_id = fields.Many2one("res.users", "Responsible", tracking=True)
     company_id = fields.Many2one("res.company", readonly=True, index=True)
@@ -44,11 +41,9 @@ class O2CException(models.Model):
 
     def init(self):
         """One open exception per document and reason, also with two workers."""
-        self.env.cr.execute(
-            """CREATE UNIQUE INDEX IF NOT EXISTS o2c_exception_one_open
-                   ON o2c_exception (res_model, res_id, reason)
-                WHERE state = 'open'"""
-        )
+        query = """CREATE UNIQUE INDEX IF NOT EXISTS o2c_exception_one_open
+                      ON o2c_exception (res_model, res_id, reason) WHERE state='open'"""
+        self.env.cr.execute(query)
 
     @api.depends("res_model", "res_id")
     def _compute_document(self):
@@ -174,10 +169,12 @@ class O2CException(models.Model):
 
     def _tell_managers(self):
         self.ensure_one()
-        managers = self.env.ref("o2c_base.group_manager").users
-        allowed = managers.filtered(
-            lambda user: not self.company_id or self.company_id in user.company_ids
+        self = self.with_context(lang=self.user_id.lang)
+        managers, company = (
+            self.env.ref("o2c_base.group_manager").users,
+            self.company_id,
         )
+        allowed = managers.filtered(lambda u: not company or company in u.company_ids)
         self.message_notify(
             partner_ids=allowed.partner_id.ids,
             subject=_("Still open: %s", self.reason_label),

@@ -10,6 +10,7 @@ from odoo.exceptions import UserError
 from odoo.addons.queue_job.job import identity_exact
 
 from ..lib import errors
+from ..words import said
 
 _logger = logging.getLogger(__name__)
 
@@ -70,9 +71,8 @@ class O2CExceptionMixin(models.AbstractModel):
         """
         self.ensure_one()
         # It is the system's work, even if nobody who is logged in has caused it.
-        self = self.with_user(SUPERUSER_ID)
-        connection = self._o2c_connection()
-        self = self.with_company(connection.company_id)
+        connection = self.with_user(SUPERUSER_ID)._o2c_connection()._at_work()
+        self = self.with_env(connection.env)
         if not connection._is_open():
             self._try_again(connection._closed_error(), method, args)
             return False
@@ -126,9 +126,12 @@ class O2CExceptionMixin(models.AbstractModel):
 
     def _block(self, reason, error):
         self._on_blocked(reason)
-        advice = getattr(error, "advice", None)
-        subject = getattr(error, "subject", None)
-        self.env["o2c.exception"]._open(self, reason, str(error), advice, subject)
+        advice, subject = (
+            getattr(error, "advice", None),
+            getattr(error, "subject", None),
+        )
+        words = said(self.env, error)
+        self.env["o2c.exception"]._open(self, reason, words, advice, subject)
 
     def _try_again(self, error, method, args):
         self._on_waiting(error)
@@ -146,12 +149,12 @@ class O2CExceptionMixin(models.AbstractModel):
 
     def _tell_service_down(self, error):
         advice = _("Nothing is lost. Odoo tries again by itself.")
-        self.env["o2c.exception"]._open(self, "service_down", str(error), advice)
+        words = said(self.env, error)
+        self.env["o2c.exception"]._open(self, "service_down", words, advice)
 
     def action_show_exceptions(self):
         """Show what is open on these records."""
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "o2c_base.o2c_exception_action"
-        )
+        name = "o2c_base.o2c_exception_action"
+        action = self.env["ir.actions.act_window"]._for_xml_id(name)
         action["domain"] = [("res_model", "=", self._name), ("res_id", "in", self.ids)]
         return action

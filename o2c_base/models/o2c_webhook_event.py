@@ -6,6 +6,8 @@ from psycopg2 import IntegrityError
 from odoo import _, api, fields, models
 from odoo.tools import mute_logger
 
+STATES = [("received", "Waiting"), ("done", "Done"), ("blocked", "Needs Attention")]
+
 
 class O2CWebhookEvent(models.Model):
     """What a service told us, kept as it came and worked on afterwards.
@@ -33,11 +35,7 @@ class O2CWebhookEvent(models.Model):
         help="The bytes as they came. They can hold personal data.",
     )
     state = fields.Selection(
-        [("received", "Waiting"), ("done", "Done"), ("blocked", "Needs Attention")],
-        default="received",
-        required=True,
-        readonly=True,
-        index=True,
+        STATES, default="received", required=True, readonly=True, index=True
     )
 
     _sql_constraints = [

@@ -7,6 +7,8 @@ from odoo import Command, _, api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools.misc import formatLang
 
+from odoo.addons.o2c_base.words import said
+
 
 class O2CReminderLetter(models.Model):
     """One mail to one customer about all invoices it should have paid.
@@ -86,7 +88,7 @@ class O2CReminderLetter(models.Model):
         try:
             bodies = template._render_field("body_html", self.ids, compute_lang=True)
         except UserError as error:
-            return str(error)
+            return said(self.env, error)
         return bodies[self.id]
 
     def _o2c_connection(self):
@@ -226,7 +228,7 @@ class O2CReminderLetter(models.Model):
                 self._send_one()
         except UserError as error:
             advice = _("Mend the customer's address or the mail of the level.")
-            exceptions._open(self, "reminder", str(error), advice)
+            exceptions._open(self, "reminder", said(self.env, error), advice)
         else:
             exceptions._close(self)
 

@@ -119,8 +119,10 @@ class O2CWatch(models.Model):
 
     def _look(self):
         """Open an exception for each watch that has something to tell; close others."""
-        exceptions = self.env["o2c.exception"]
         for watch in self:
+            # the language of who is told, not of the cron
+            watch = watch.with_context(lang=watch.responsible_id.lang)
+            exceptions = watch.env["o2c.exception"]
             before = fields.Datetime.now() - timedelta(**{watch.unit: watch.limit})
             told = getattr(watch, f"_look_at_{watch.kind}")(before)
             if told:

@@ -2,6 +2,7 @@ from odoo import _, http
 from odoo.exceptions import AccessError, MissingError, UserError
 from odoo.http import request
 
+from odoo.addons.o2c_base.words import said
 from odoo.addons.portal.controllers.portal import CustomerPortal
 
 REASONS = {
@@ -65,7 +66,7 @@ class PortalReturn(CustomerPortal):
                 _quantities(post), words, our_fault=reason in OUR_FAULT
             )
         except (UserError, ValueError) as error:
-            query["error"] = str(error)
+            query["error"] = said(request.env, error)
         return request.redirect_query(f"/my/orders/{order_id}/return", query)
 
     @http.route(

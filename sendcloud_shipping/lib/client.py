@@ -1,12 +1,15 @@
 """Sendcloud's API v3 (https://sendcloud.dev/api/v3), as far as we use it."""
 
+from functools import partial
 from urllib.parse import parse_qs, urlsplit
 
-from odoo.addons.o2c_base.lib.errors import RejectedError, RetryableError
+from odoo.addons.o2c_base.lib.errors import RejectedError, RetryableError, Sentence
 from odoo.addons.o2c_base.lib.http_client import JsonClient
 
 from . import formats
 from .client_returns import ReturnsCalls
+
+_ = partial(Sentence, __name__)
 
 SERVICE = "Sendcloud"
 BASE_URL = "https://panel.sendcloud.sc/api/v3"
@@ -104,7 +107,7 @@ class SendcloudClient(ReturnsCalls, JsonClient):
             known = conflict.answer.get("data") or self.find(reference)
             if not known:
                 raise NotYetError(
-                    "Sendcloud knows this shipment but does not show it yet.",
+                    _("Sendcloud knows this shipment but does not show it yet."),
                     service=SERVICE,
                 ) from conflict
             return known
@@ -194,7 +197,7 @@ class SendcloudClient(ReturnsCalls, JsonClient):
             raise
 
     def _no_label(self):
-        return NotYetError("The label is not ready yet.", service=SERVICE)
+        return NotYetError(_("The label is not ready yet."), service=SERVICE)
 
     def _rejection(self, response):
         answer = _json_object(response)
@@ -209,7 +212,7 @@ class SendcloudClient(ReturnsCalls, JsonClient):
             "status": response.status_code,
         }
         message = " ".join(filter(None, map(sentence, problems)))
-        message = message or f"{SERVICE} refused this ({response.status_code})."
+        message = message or _("Sendcloud refused this (%s).", response.status_code)
         if response.status_code == 409:
             return ConflictError(message, answer=answer, **values)
         return RejectedError(message, **values)

@@ -3,10 +3,15 @@
 import re
 from dataclasses import dataclass, replace
 from decimal import ROUND_DOWN, ROUND_HALF_UP, ROUND_UP, Decimal
+from functools import partial
+
+from odoo.addons.o2c_base.lib.errors import Sentence
 
 from . import formats
 from .customs import Declaration, declaration_body
 from .points import point_body
+
+_ = partial(Sentence, __name__)
 
 _GRAM = Decimal("0.001")
 _CENT = Decimal("0.01")
@@ -230,11 +235,11 @@ def differences(request, shipment):
     """
     ours, theirs = address_body(request.to_address), shipment.to_address
     words = {
-        "country_code": "country",
-        "postal_code": "postal code",
-        "house_number": "house number",
-        "address_line_1": "street",
-        "name": "name",
+        "country_code": _("country"),
+        "postal_code": _("postal code"),
+        "house_number": _("house number"),
+        "address_line_1": _("street"),
+        "name": _("name"),
     }
     found = [
         word
@@ -245,9 +250,9 @@ def differences(request, shipment):
         # A rule may change the option and the number of parcels.
         return found
     if request.option_code != shipment.option_code:
-        found.append("shipping option")
+        found.append(_("shipping option"))
     if len(request.parcels) != len(shipment.parcels):
-        found.append("number of parcels")
+        found.append(_("number of parcels"))
     return found
 
 

@@ -12,6 +12,7 @@ from odoo.addons.o2c_base.lib.errors import (
     ServiceError,
     UnauthorizedError,
 )
+from odoo.addons.o2c_base.words import said
 
 from ..lib import answers, const, webhook
 from ..lib.client import IDS_PER_CALL, SendcloudClient
@@ -188,15 +189,16 @@ class SendcloudAccount(models.Model):
         """Do a cron's work for one account; trouble stops no other account."""
         if not self._is_open():
             return
+        self = self._at_work()
         try:
             with self.env.cr.savepoint():
-                getattr(self.with_company(self.company_id), method)()
+                getattr(self, method)()
         except UnauthorizedError as error:
             self._mark_unauthorized(error)
         except ServiceError as error:
             # The next sweep tries again; labels have their own retries.
             _logger.warning("%s: %s: %s", self, method, error)
-            self.write({"last_error": str(error)})
+            self.write({"last_error": said(self.env, error)})
 
     def _follow_parcels(self):
         """Ask where the parcels are that have not arrived."""

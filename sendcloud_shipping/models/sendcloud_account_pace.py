@@ -6,6 +6,7 @@ from odoo import _, api, fields, models
 from odoo.tools import format_datetime
 
 from odoo.addons.o2c_base.lib.errors import RetryableError
+from odoo.addons.o2c_base.words import said
 from odoo.addons.queue_job.exception import RetryableJobError
 
 from ..lib.pace import BURST, Bucket
@@ -75,14 +76,14 @@ class SendcloudAccount(models.Model):
         self.write(
             {
                 "failed_tries": tries,
-                "last_error": str(error),
+                "last_error": said(self.env, error),
                 "last_error_at": self.last_error_at or now,
                 "next_try_at": now + timedelta(seconds=wait),
             }
         )
         if tries >= TELL_AFTER:
             self._tell_service_down(error)
-        return RetryableError(str(error), seconds=wait)
+        return RetryableError(said(self.env, error), seconds=wait)
 
     def _mark_answering(self):
         if self.env.context.get(ONLY_LISTENS):

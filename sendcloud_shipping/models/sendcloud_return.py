@@ -10,6 +10,7 @@ from odoo.addons.o2c_base.lib.errors import (
     RejectedError,
     UnauthorizedError,
 )
+from odoo.addons.o2c_base.words import said
 from odoo.addons.queue_job.exception import RetryableJobError
 
 from ..lib import const, formats, returns
@@ -177,7 +178,7 @@ class SendcloudReturn(models.Model):
         except RejectedError as error:
             raise BlockedError(
                 "rejected",
-                str(error),
+                said(self.env, error),
                 advice=_("Correct the customer's address or the method, try again."),
             ) from error
 
@@ -289,7 +290,10 @@ class SendcloudReturn(models.Model):
         except RejectedError as error:
             raise BlockedError(
                 NOT_CANCELLED,
-                _("The return is cancelled but its label stands. %s", error),
+                _(
+                    "The return is cancelled but its label stands. %s",
+                    said(self.env, error),
+                ),
                 advice=_("It costs only if it is used: ask the customer not to."),
             ) from error
         self.state = "cancelled"

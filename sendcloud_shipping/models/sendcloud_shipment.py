@@ -2,6 +2,7 @@ from psycopg2.errors import LockNotAvailable
 
 from odoo import _, api, fields, models
 
+from odoo.addons.o2c_base.words import said
 from odoo.addons.queue_job.exception import RetryableJobError
 
 from ..lib import const
@@ -254,7 +255,7 @@ class SendcloudShipment(models.Model):
         self.write(values)
 
     def _on_waiting(self, error):
-        self.waits_for = str(error)
+        self.waits_for = said(self.env, error)
 
     def _on_done(self, method):
         if self.waits_for:

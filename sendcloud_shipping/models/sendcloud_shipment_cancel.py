@@ -3,6 +3,7 @@ from datetime import timedelta
 from odoo import _, fields, models
 
 from odoo.addons.o2c_base.lib.errors import BlockedError, RejectedError
+from odoo.addons.o2c_base.words import said
 
 from ..lib import const
 from .sendcloud_shipment import CANCELLED_STATES
@@ -60,7 +61,7 @@ class SendcloudShipment(models.Model):
         try:
             answer = self._cancel_at_sendcloud()
         except RejectedError as error:
-            raise self._not_cancelled(str(error)) from error
+            raise self._not_cancelled(said(self.env, error)) from error
         self._note_cancelled(answer)
         if answer != "queued":
             self.picking_id.message_post(
@@ -143,13 +144,13 @@ class SendcloudShipment(models.Model):
         limit = fields.Datetime.now() - timedelta(days=QUEUE_DAYS + 1)
         domain = [("state", "=", "cancelling"), ("cancel_asked_at", "<", limit)]
         for shipment in self.search(domain):
-            self.env["o2c.exception"]._open(
-                shipment,
-                NOT_CANCELLED,
-                _(
-                    "Sendcloud has not cancelled %(number)s in %(days)s days.",
-                    number=shipment.tracking_number or shipment.external_id,
-                    days=QUEUE_DAYS,
-                ),
-                _("Ask Sendcloud to give it back."),
-            )
+            shipment.with_env(shipment.account_id._at_work().env)._tell_not_cancelled()
+
+    def _tell_not_cancelled(self):
+        message = _(
+            "Sendcloud has not cancelled %(number)s in %(days)s days.",
+            number=self.tracking_number or self.external_id,
+            days=QUEUE_DAYS,
+        )
+        advice = _("Ask Sendcloud to give it back.")
+        self.env["o2c.exception"]._open(self, NOT_CANCELLED, message, advice)

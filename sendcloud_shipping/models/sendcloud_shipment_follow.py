@@ -80,9 +80,10 @@ class SendcloudShipment(models.Model):
         """Tell of parcels that nobody collected, or that nobody saw for days."""
         self._tell_cancel_overdue()
         for account in self.env["sendcloud.account"].search([]):
-            parcels = account._parcels_underway()
-            self._tell_not_collected(account, parcels)
-            self._tell_not_seen(account, parcels)
+            account = account._at_work()
+            labels, parcels = self.with_env(account.env), account._parcels_underway()
+            labels._tell_not_collected(account, parcels)
+            labels._tell_not_seen(account, parcels)
 
     def _tell_not_collected(self, account, parcels):
         before = fields.Datetime.now() - timedelta(days=account.collect_days)

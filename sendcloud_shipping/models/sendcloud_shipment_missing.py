@@ -1,6 +1,7 @@
 from odoo import _, models
 
 from odoo.addons.o2c_base.lib.errors import BlockedError, RejectedError
+from odoo.addons.o2c_base.words import said
 
 MISSING = "label_missing"
 
@@ -25,7 +26,9 @@ class SendcloudShipment(models.Model):
 
     def _tell_missing(self):
         error = self._missing_error()
-        self.env["o2c.exception"]._open(self, MISSING, str(error), error.advice)
+        self.env["o2c.exception"]._open(
+            self, MISSING, said(self.env, error), error.advice
+        )
 
     def _look_again(self):
         """Ask Sendcloud for this label; its being there closes the exception."""

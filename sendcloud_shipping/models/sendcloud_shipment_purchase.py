@@ -6,6 +6,7 @@ from odoo.addons.o2c_base.lib.errors import (
     RetryableError,
     UnauthorizedError,
 )
+from odoo.addons.o2c_base.words import said
 
 from ..lib import answers, mapping, quotes
 from .sendcloud_shipment import REFUSED
@@ -79,7 +80,9 @@ class SendcloudShipment(models.Model):
             raise
         except RejectedError as error:
             # Nothing was made: the reference is still free.
-            raise BlockedError("rejected", str(error), advice=self._advice()) from error
+            raise BlockedError(
+                "rejected", said(self.env, error), advice=self._advice()
+            ) from error
 
     def _ask_again(self):
         """Have the job ask for a label that Sendcloud has; False if that is no use."""

@@ -1,6 +1,7 @@
 from odoo import _, api, fields, models
 
 from odoo.addons.o2c_base.lib.errors import BlockedError, RejectedError
+from odoo.addons.o2c_base.words import said
 
 from ..lib import answers, mapping
 
@@ -32,9 +33,10 @@ class SendcloudShipment(models.Model):
 
     def _differs(self, found):
         """Return the error that says in what the label found is another one."""
+        what = ", ".join(said(self.env, word) for word in found)
         return BlockedError(
             DIFFERS,
-            _("Sendcloud has a label with another %s.", ", ".join(found)),
+            _("Sendcloud has a label with another %s.", what),
             advice=_("Try again: that label is given back and the right one bought."),
         )
 
@@ -62,7 +64,7 @@ class SendcloudShipment(models.Model):
         except RejectedError as error:
             raise BlockedError(
                 DIFFERS,
-                _("The other label cannot be given back. %s", error),
+                _("The other label cannot be given back. %s", said(self.env, error)),
                 advice=_("Ask Sendcloud to give it back, then try again."),
             ) from error
         # Until Sendcloud confirms it, the label is followed like any other.

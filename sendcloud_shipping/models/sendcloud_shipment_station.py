@@ -4,6 +4,7 @@ from odoo import _, api, fields, models
 from odoo.tools import format_time
 
 from odoo.addons.o2c_base.lib.errors import BlockedError
+from odoo.addons.o2c_base.words import said
 
 from ..lib import formats
 
@@ -158,7 +159,7 @@ class SendcloudShipment(models.Model):
         # pycups has errors of its own that are no more than an Exception, and may not
         # be here to be named.
         except Exception as error:
-            raise self._not_printed(str(error)) from error
+            raise self._not_printed(said(self.env, error)) from error
         self._mark_printed()
 
     def _not_printed(self, why):

@@ -5,11 +5,14 @@ https://shopify.dev/docs/api/usage/bulk-operations/queries
 
 import json
 import re
+from functools import partial
 from urllib.parse import parse_qsl, urlsplit
 
-from odoo.addons.o2c_base.lib.errors import RejectedError
+from odoo.addons.o2c_base.lib.errors import RejectedError, Sentence
 
 from . import queries_bulk
+
+_ = partial(Sentence, __name__)
 
 #: where Shopify keeps the files; nothing else that an answer names is opened. The whole
 #: of the host is compared: libraries disagree where a host with ``\\`` in it ends
@@ -43,7 +46,7 @@ class BulkCalls:
         site = f"{parts.scheme}://{parts.netloc}"
         is_storage = parts.scheme == "https" and STORAGE.fullmatch(parts.netloc)
         if not is_storage and site != self.transport.base_url:
-            message = "Shopify named an address that is not its storage."
+            message = _("Shopify named an address that is not its storage.")
             raise RejectedError(message, service=self.transport.service)
         # A session of its own: the key is not for the storage.
         transport = self._without_key(site)

@@ -8,6 +8,7 @@ a ``shopify.Session`` that is never activated, and its calls go through
 
 import math
 import re
+from functools import partial
 from urllib.parse import urlsplit
 
 import shopify
@@ -15,6 +16,7 @@ import shopify
 from odoo.addons.o2c_base.lib.errors import (
     RejectedError,
     RetryableError,
+    Sentence,
     UnauthorizedError,
     UnknownOutcomeError,
 )
@@ -29,6 +31,8 @@ from .product_calls import ProductCalls
 from .refund_calls import RefundCalls
 from .setup_calls import SetupCalls
 from .stock_calls import StockCalls
+
+_ = partial(Sentence, __name__)
 
 SERVICE = "Shopify"
 SHOP = re.compile(r"[\w-]+\.myshopify\.com", re.ASCII)
@@ -46,14 +50,14 @@ class Transport(JsonClient):
         status = response.status_code
         details = {"service": SERVICE, "status": status}
         if status in (402, 423):
-            message = "Shopify has frozen or locked this shop."
+            message = _("Shopify has frozen or locked this shop.")
             return UnauthorizedError(message, **details)
         if status == 404:
-            message = "There is no such Shopify shop, or not this API version."
+            message = _("There is no such Shopify shop, or not this API version.")
             return RejectedError(message, **details)
         if status == 430:
             # Shopify's own number for a caller that is too fast, as 429 is.
-            message = "Shopify asks to slow down."
+            message = _("Shopify asks to slow down.")
             return RetryableError(message, seconds=60, service=SERVICE, status=429)
         return super()._rejection(response)
 
@@ -66,10 +70,10 @@ def shop_address(domain, version, base_url=None):
     try:
         site = urlsplit(shopify.Session(domain, version).site)
     except (shopify.VersionNotFoundError, TypeError, ValueError) as error:
-        message = f"Shopify has no API version “{version}”."
+        message = _("Shopify has no API version “%s”.", version)
         raise RejectedError(message, service=SERVICE) from error
     if not SHOP.fullmatch(site.netloc):
-        message = f"“{domain}” is no Shopify shop: …myshopify.com."
+        message = _("“%s” is no Shopify shop: …myshopify.com.", domain)
         raise RejectedError(message, service=SERVICE)
     host = f"{site.scheme}://{site.netloc}"
     return (base_url or host).rstrip("/"), site.path
@@ -123,7 +127,7 @@ class AdminClient(
             raise _graphql_error(answer, safe)
         if "data" not in answer:
             error = RetryableError if safe else UnknownOutcomeError
-            raise error("Shopify gave no usable answer.", service=SERVICE)
+            raise error(_("Shopify gave no usable answer."), service=SERVICE)
         return answer["data"]
 
     def _without_key(self, host):
@@ -142,7 +146,11 @@ class AdminClient(
         asked = self.endpoint.split("/")[-2]
         answering = response.headers.get(guard.VERSION_HEADER, asked)
         if answering != asked:
-            message = f"Shopify has no version {asked}: {answering} answers."
+            message = _(
+                "Shopify has no version %(asked)s: %(other)s answers.",
+                asked=asked,
+                other=answering,
+            )
             raise RejectedError(message, service=SERVICE)
         errors = [error["message"] for error in response.json().get("errors", ())]
         return errors, response.headers.get(guard.DEPRECATED_HEADER)
@@ -158,7 +166,7 @@ class AdminClient(
             field = ".".join(errors[0]["field"] or []) or None
             message = " ".join(error["message"] for error in errors)
             raise RejectedError(
-                f"Shopify: {message}",
+                _("Shopify: %s", message),
                 code=errors[0].get("code"),
                 field=field,
                 service=SERVICE,
@@ -306,16 +314,16 @@ def _graphql_error(answer, safe):
     ]
     if "THROTTLED" in codes:
         seconds = _seconds_until_affordable(answer)
-        message = "Shopify asks to slow down."
+        message = _("Shopify asks to slow down.")
         return RetryableError(message, seconds=seconds, service=SERVICE)
     if "ACCESS_DENIED" in codes:
         denied = answer["errors"][codes.index("ACCESS_DENIED")]
-        message = f"Shopify lacks a permission for Odoo: {denied['message']}"
+        message = _("Shopify lacks a permission for Odoo: %s", denied["message"])
         return UnauthorizedError(message, code="ACCESS_DENIED", service=SERVICE)
     if {"INTERNAL_SERVER_ERROR", "TIMEOUT"} & set(codes):
         error = RetryableError if safe else UnknownOutcomeError
-        return error("Shopify failed while answering.", service=SERVICE)
-    message = f"Shopify: {answer['errors'][0]['message']}"
+        return error(_("Shopify failed while answering."), service=SERVICE)
+    message = _("Shopify: %s", answer["errors"][0]["message"])
     return RejectedError(message, code=codes[0] or None, service=SERVICE)
 
 

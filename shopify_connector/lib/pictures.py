@@ -1,9 +1,12 @@
 """Pictures of a shop: fetched from Shopify's own file servers and nowhere else."""
 
+from functools import partial
 from urllib.parse import urlencode, urlsplit
 
-from odoo.addons.o2c_base.lib.errors import RejectedError, RetryableError
+from odoo.addons.o2c_base.lib.errors import RejectedError, RetryableError, Sentence
 from odoo.addons.o2c_base.lib.http_client import JsonClient
+
+_ = partial(Sentence, __name__)
 
 SERVICE = "Shopify"
 #: the address comes from outside, so no other host is asked, and no redirect followed
@@ -25,7 +28,7 @@ def fetch_picture(url, **options):
     """
     parts = urlsplit(url)
     if parts.scheme != "https" or parts.netloc not in HOSTS:
-        raise _refused("The picture does not lie at Shopify.")
+        raise _refused(_("The picture does not lie at Shopify."))
     query = "&".join(filter(None, (parts.query, urlencode({"width": PIXELS}))))
     headers = {"Accept": ", ".join(KINDS)}
     client = JsonClient(SERVICE, f"https://{parts.netloc}", headers=headers, **options)
@@ -33,7 +36,7 @@ def fetch_picture(url, **options):
     try:
         return _read(response)
     except OSError as error:
-        raise RetryableError("The picture broke off.", service=SERVICE) from error
+        raise RetryableError(_("The picture broke off."), service=SERVICE) from error
     finally:
         response.close()
 
@@ -41,12 +44,12 @@ def fetch_picture(url, **options):
 def _read(response):
     kind = response.headers.get("Content-Type", "").partition(";")[0].strip().lower()
     if kind not in KINDS:
-        raise _refused("The file at Shopify is no picture that Odoo can show.")
+        raise _refused(_("The file at Shopify is no picture that Odoo can show."))
     content = bytearray()
     for chunk in response.iter_content(CHUNK):
         content += chunk
         if len(content) > LARGEST:
-            raise _refused("The picture is larger than 20 MB.")
+            raise _refused(_("The picture is larger than 20 MB."))
     return bytes(content)
 
 

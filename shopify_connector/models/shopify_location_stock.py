@@ -1,6 +1,7 @@
 from odoo import _, models
 
 from odoo.addons.o2c_base.lib.errors import RejectedError, RetryableError
+from odoo.addons.o2c_base.words import said
 
 from ..lib import stock as lib
 from ..lib.stock_calls import ROWS
@@ -90,7 +91,7 @@ class ShopifyLocation(models.Model):
             try:
                 client.stock_item(item, self.gid, row.wanted_quantity, key)
             except RejectedError as error:
-                row._refuse(str(error))
+                row._refuse(said(self.env, error))
             else:
                 row._mark_sent()
 

@@ -4,6 +4,7 @@ from odoo import _, api, models
 from odoo.exceptions import UserError
 
 from odoo.addons.o2c_base.lib.errors import BlockedError
+from odoo.addons.o2c_base.words import said
 
 from ..lib.payload import order_from_payload
 from .shopify_order import QUIET
@@ -64,10 +65,10 @@ class ShopifyOrder(models.Model):
                 self._create_sale_orders({self: order})
                 self.env.flush_all()
         except BlockedError as error:
-            because = " ".join(filter(None, [str(error), error.advice]))
+            because = " ".join(filter(None, [said(self.env, error), error.advice]))
             return {"verdict": "stopped", "because": because}
         except UserError as error:
-            return {"verdict": "stopped", "because": str(error)}
+            return {"verdict": "stopped", "because": said(self.env, error)}
         return {
             "verdict": "ready",
             "because": self._said_next(order),

@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 from odoo import _, api, fields, models
 
 from odoo.addons.o2c_base.lib.errors import BlockedError
+from odoo.addons.o2c_base.words import said
 
 from ..lib.mapping import amount_line_vals, naive, rounded, split_amount
 from ..lib.refunds import fitting_tax, share
@@ -170,7 +171,7 @@ class ShopifyRefund(models.Model):
             error = order._total_differs(
                 _("total"), wanted, order._amount("amount_total")
             )
-            order._leave_to_do(str(error))
+            order._leave_to_do(said(self.env, error))
         elif difference:
             product = order.shop_id.rounding_product_id
             vals = amount_line_vals(product.id, False, difference)
@@ -197,7 +198,7 @@ class ShopifyRefund(models.Model):
                 credit_note = self._create_credit_note(refund, claims)
         except BlockedError as error:
             self.state = "by_hand"
-            self.order_id._leave_to_do(str(error))
+            self.order_id._leave_to_do(said(self.env, error))
             return
         self.write({"credit_note_id": credit_note.id, "state": "done"})
 

@@ -3,6 +3,7 @@ from dateutil.relativedelta import relativedelta
 from odoo import _, fields, models
 
 from odoo.addons.o2c_base.lib.errors import RejectedError
+from odoo.addons.o2c_base.words import said
 
 from ..lib import guard
 from ..lib.client import AdminClient
@@ -38,7 +39,13 @@ class ShopifyShop(models.Model):
         try:
             found = list(guard.check(self._client_of(version)))
         except RejectedError as error:
-            return [_("%(version)s: %(trouble)s", version=version, trouble=str(error))]
+            return [
+                _(
+                    "%(version)s: %(trouble)s",
+                    version=version,
+                    trouble=said(self.env, error),
+                )
+            ]
         words = {
             "refused": _("Version %(version)s refuses “%(what)s”: %(why)s"),
             "going": _("Version %(version)s will drop what “%(what)s” uses: %(why)s"),

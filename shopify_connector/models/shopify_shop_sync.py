@@ -6,6 +6,7 @@ from itertools import islice
 from odoo import _, api, fields, models
 
 from odoo.addons.o2c_base.lib.errors import RejectedError
+from odoo.addons.o2c_base.words import said
 
 from ..lib.mapping import naive
 from ..lib.payload import moment
@@ -45,7 +46,7 @@ class ShopifyShop(models.Model):
             self._subscribe()
         except RejectedError as error:
             # An address that Shopify cannot reach must not hinder the rest.
-            self.webhook_trouble = str(error)
+            self.webhook_trouble = said(self.env, error)
 
     def _subscribe(self):
         client = self._client()
@@ -74,7 +75,7 @@ class ShopifyShop(models.Model):
             try:
                 self._subscribe()
             except RejectedError as error:
-                self.webhook_trouble = str(error)
+                self.webhook_trouble = said(self.env, error)
         else:
             self.webhook_trouble = False
 
