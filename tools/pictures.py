@@ -12,6 +12,8 @@ from .common import LOCAL, ROOT, Problem, say
 FOLDER = ROOT / "docs" / "pictures"
 FAILED = LOCAL / "picture-failed.png"
 
+#: width and height of a picture
+USUAL = (1280, 800)
 #: file -> (path at the shop, whether to show the whole page)
 SHOP = {
     "shop": ("/", False),
@@ -19,10 +21,19 @@ SHOP = {
     "order-status": ("/orders/1001", False),
     "control": ("/control", False),
 }
+#: file -> (part of the board, width, height)
+BOARD = {
+    "board": ("all", 1440, 2100),
+    "board-warehouse": ("warehouse", 1280, 1000),
+    "board-accounting": ("accounting", 1280, 1000),
+    "board-phone": ("sales", 390, 844),
+}
 #: file -> (action, kind of view, whether to open the first record)
 ODOO = {
     "orders": ("o2c_dashboard.o2c_order_flow_action", "list", False),
-    "exceptions": ("o2c_base.o2c_exception_action", "list", False),
+    "watches": ("o2c_dashboard.o2c_watch_action", "list", False),
+    "reminders": ("o2c_dashboard.o2c_reminder_letter_action", "list", False),
+    "reminder": ("o2c_dashboard.o2c_reminder_letter_action", "list", True),
     "shopify-orders": ("shopify_connector.shopify_order_action", "list", False),
     "shopify-shop": ("shopify_connector.shopify_shop_action", "list", True),
     "labels": ("sendcloud_shipping.sendcloud_shipment_action", "list", False),
@@ -38,6 +49,7 @@ ODOO = {
         False,
     ),
 }
+BOARD_IS_THERE = "document.querySelector('.o2c_board [name=exceptions]')"
 VIEW_IS_THERE = "document.querySelector('.o_action_manager .o_{}_view')"
 #: nothing is being loaded, no picture is missing
 IS_QUIET = """
@@ -79,8 +91,56 @@ def shoot_odoo(page, url):
         save(page, name)
 
 
+def shoot_board(page, url):
+    """Take the pictures of the board, of the usual size and of a phone's."""
+    for name, (part, width, height) in BOARD.items():
+        page.resize(width, height)
+        page.open(f"{url}/web#action=o2c_dashboard.o2c_board_action&part={part}")
+        page.wait_for(BOARD_IS_THERE)
+        page.wait_for(IS_QUIET)
+        save(page, name)
+    page.resize(*USUAL)
+
+
+def shoot_way_to_cash(page, url):
+    """Take the picture of a sales order's steps, from the oldest order on the list."""
+    page.resize(USUAL[0], 1000)
+    page.open(f"{url}/web#action=o2c_dashboard.o2c_order_flow_action&view_type=list")
+    page.wait_for("document.querySelector('.o_data_row')")
+    page.evaluate(
+        "[...document.querySelectorAll('.o_data_row')].at(-1)"
+        ".querySelector('.o_data_cell').click()"
+    )
+    press(page, "a[name=o2c_timeline]")
+    page.wait_for("document.querySelector('.o2c_timeline')")
+    page.wait_for(IS_QUIET)
+    save(page, "way-to-cash")
+    page.resize(*USUAL)
+
+
+def shoot_inbox(page, url):
+    """Take the pictures of the inbox, and of what is mended in place."""
+    page.open(f"{url}/web#action=o2c_base.o2c_exception_action&view_type=list")
+    press(page, ".o_group_header")
+    page.wait_for("document.querySelector('.o_data_row')")
+    page.wait_for(IS_QUIET)
+    save(page, "exceptions")
+    press(page, ".o_data_row .o_data_cell")
+    page.wait_for(VIEW_IS_THERE.format("form"))
+    page.wait_for(IS_QUIET)
+    save(page, "exception")
+
+
+def press(page, selector):
+    """Click on something as soon as it is there."""
+    page.wait_for(f"document.querySelector('{selector}')")
+    page.evaluate(f"document.querySelector('{selector}').click()")
+
+
 def save(page, name, whole=False):
     """Save one picture, after what moves on the page has come to rest."""
+    # Odoo's hints for a new administrator point at what nobody asked for.
+    page.evaluate("document.querySelectorAll('.o_tour_pointer').forEach(e=>e.remove())")
     time.sleep(0.5)
     path = FOLDER / f"{name}.png"
     page.save_picture(path, whole)
@@ -89,10 +149,13 @@ def save(page, name, whole=False):
 
 def main(shop_url, odoo_url):
     """Take all pictures."""
-    with chromium() as page:
+    with chromium(*USUAL) as page:
         try:
             shoot_shop(page, shop_url)
             shoot_odoo(page, odoo_url)
+            shoot_board(page, odoo_url)
+            shoot_way_to_cash(page, odoo_url)
+            shoot_inbox(page, odoo_url)
         except Problem:
             page.save_picture(FAILED)
             say(f"What the browser showed last is in {FAILED}")

@@ -1,6 +1,7 @@
 """``make screenshots``: the pictures in ``docs/pictures``, of a suite with orders."""
 
 import subprocess
+from datetime import date, timedelta
 
 from . import flow
 from .common import ROOT, Problem, say
@@ -10,6 +11,10 @@ from .sandbox_rpc import SandboxRpc
 
 #: went all the way / wait to be packed
 FINISHED, FRESH = 8, 3
+#: stop on their way
+STOPPED = 2
+#: days since invoices of a business were due
+OVERDUE = (40, 12)
 
 
 def main(_command, _arguments):
@@ -21,9 +26,51 @@ def main(_command, _arguments):
         waiting = flow.Flow(odoo, sandbox, FRESH)
         waiting.names = flow.place_orders(sandbox, FRESH)
         waiting.wait("new orders in Odoo", waiting.sale_orders)
+        leave_trouble(odoo, sandbox)
+        leave_overdue(odoo)
         say("Taking the pictures")
         command = [place.odoo.python, "-m", "tools.pictures"]
         command += [place.shop_url, place.odoo_url]
         environment = place.odoo.environment()
         if subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode:
             raise Problem("The pictures could not be taken.")
+
+
+def leave_trouble(odoo, sandbox):
+    """Let two orders stop: nobody says any more how their parcels are sent."""
+    methods = odoo.call("shopify.shipping.method", "search", [])
+    odoo.call("shopify.shipping.method", "write", methods, {"carrier_id": False})
+    stopped = flow.Flow(odoo, sandbox, STOPPED)
+    flow.place_orders(sandbox, STOPPED)
+    stopped.wait(
+        "orders that stopped",
+        lambda: odoo.call("o2c.exception", "search_count", [("state", "=", "open")]),
+    )
+
+
+def leave_overdue(odoo):
+    """Let a business owe for invoices that were due some weeks ago."""
+    customer = odoo.call(
+        "res.partner",
+        "create",
+        {"name": "Garden Centre", "is_company": True, "email": "garden@example.com"},
+    )
+    invoices = [
+        odoo.call(
+            "account.move",
+            "create",
+            {
+                "move_type": "out_invoice",
+                "partner_id": customer,
+                "invoice_date": str(date.today() - timedelta(days=days + 14)),
+                "invoice_date_due": str(date.today() - timedelta(days=days)),
+                "invoice_payment_term_id": False,
+                "invoice_line_ids": [
+                    (0, 0, {"name": "Garden tools", "price_unit": 10.0 * days})
+                ],
+            },
+        )
+        for days in OVERDUE
+    ]
+    odoo.call("account.move", "action_post", invoices)
+    odoo.call("o2c.reminder.letter", "action_prepare", [])

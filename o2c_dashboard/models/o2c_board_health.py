@@ -8,6 +8,8 @@ CONNECTIONS = ("shopify.shop", "sendcloud.account", "mollie.account")
 PATIENCE = timedelta(minutes=5)
 #: ages of exceptions: name -> from so many hours, to so many
 AGES = {"day": (0, 24), "days": (24, 72), "old": (72, None)}
+#: labels that somebody or something still has to do something about
+TO_DO = ("to_print", "waiting", "problem")
 #: products shown as lacking
 PRODUCTS = 10
 
@@ -25,6 +27,7 @@ class O2CBoard(models.AbstractModel):
             "proofs": self._proofs,
             "health": self._health,
             "stock": self._stock,
+            "labels": self._labels_by_state,
         }
 
     # === Exceptions === #
@@ -147,6 +150,35 @@ class O2CBoard(models.AbstractModel):
             "open": self._may_read("ir.cron")
             and self._opens("ir.cron", [("id", "in", late.ids)], _("Late")),
         }
+
+    # === Labels === #
+
+    def _labels_by_state(self):
+        """Return the labels that are to be printed, wait, or need somebody."""
+        shipments = self.env["sendcloud.shipment"]
+        if not self._may_read(shipments._name):
+            return None
+        words = self._labels(shipments._name, "board_state")
+        own = [("company_id", "in", self.env.companies.ids)]
+        groups = shipments._read_group(
+            [*own, ("board_state", "in", TO_DO)],
+            ["board_state"],
+            ["__count", "create_date:min"],
+        )
+        found = {state: rest for state, *rest in groups}
+        return [
+            {
+                "key": state,
+                "label": words[state],
+                "count": count,
+                "since": oldest and fields.Datetime.to_string(oldest),
+                "open": self._opens(
+                    shipments._name, [*own, ("board_state", "=", state)], words[state]
+                ),
+            }
+            for state in TO_DO
+            for count, oldest in [found.get(state, (0, False))]
+        ]
 
     # === Stock === #
 

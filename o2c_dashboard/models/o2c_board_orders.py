@@ -56,6 +56,7 @@ class O2CBoard(models.AbstractModel):
             {
                 "key": key,
                 "label": labels[key],
+                "actor": who,
                 "who": actors.get(who, ""),
                 "count": count,
                 "amount": self._rounded(amount),

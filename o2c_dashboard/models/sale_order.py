@@ -149,7 +149,8 @@ class SaleOrder(models.Model):
         """Return where the goods are, in sentences for the customer."""
         if not row or row.state == "cancelled":
             return False
-        parcels = self._o2c_labels().sudo().parcel_ids
+        # Whoever may see the order may tell the customer where it is.
+        parcels = self.sudo()._o2c_labels().parcel_ids
         sentences = [self._o2c_whereabouts(row)]
         for parcel in parcels.filtered("tracking_number"):
             sentences.append(

@@ -3,8 +3,10 @@ from . import (
     test_browser,
     test_digest,
     test_exceptions,
+    test_export,
     test_order_flow,
     test_reminder,
+    test_roles,
     test_timeline,
     test_watch,
 )

@@ -33,9 +33,24 @@ const PARTS = {
     expected: ["accounting"],
     overdue: ["accounting"],
     stock: ["sales", "warehouse"],
+    labels: ["warehouse"],
     proofs: ["accounting"],
     health: ["warehouse"],
 };
+
+/** Whose turn it is on a part of the board; sales answers for all of them. */
+const ACTORS = {
+    warehouse: ["warehouse", "purchase", "carrier"],
+    accounting: ["accounting", "customer", "provider"],
+};
+
+/** Label a scale with durations, each of them once. */
+function once(unit) {
+    return (value, index, ticks) => {
+        const text = duration(value, unit);
+        return index && text === duration(ticks[index - 1].value, unit) ? "" : text;
+    };
+}
 
 /** The board of Order to Cash: every figure opens the records that it counts. */
 export class Board extends Component {
@@ -125,6 +140,14 @@ export class Board extends Component {
         return panel in board.panels && (part === "all" || PARTS[panel].includes(part));
     }
 
+    /** What waits, of those who work on the chosen part. */
+    get tiles() {
+        const actors = ACTORS[this.state.part];
+        return this.panels.waiting.filter(
+            (tile) => !actors || actors.includes(tile.actor)
+        );
+    }
+
     get panels() {
         return this.state.board.panels;
     }
@@ -159,9 +182,15 @@ export class Board extends Component {
 
     // === Charts === //
 
+    /** The steps that the chosen part works on: the warehouse's end with delivery. */
+    get steps() {
+        const goods = this.state.part === "warehouse";
+        return this.panels.lead.steps.filter((step) => !goods || step.unit === "hour");
+    }
+
     get step() {
-        const steps = this.panels.lead.steps;
-        return steps.find((step) => step.key === this.state.step) || steps.at(-1);
+        const chosen = this.steps.find((step) => step.key === this.state.step);
+        return chosen || this.steps.at(-1);
     }
 
     get leadData() {
@@ -190,7 +219,7 @@ export class Board extends Component {
             interaction: {mode: "index", intersect: false},
             scales: {
                 x: {grid: {display: false}},
-                y: {beginAtZero: true, ticks: {callback: (v) => duration(v, unit)}},
+                y: {beginAtZero: true, ticks: {callback: once(unit)}},
             },
             plugins: {
                 legend: {position: "bottom", labels: {boxWidth: 12}},
