@@ -111,14 +111,14 @@ class ShopifyImport(models.TransientModel):
             raise UserError(_("Enter at least one order number."))
         heard = []
         for start in range(0, len(names), NUMBERS_AT_ONCE):
-            heard += self._search(names[start : start + NUMBERS_AT_ONCE])
+            heard += self._found(names[start : start + NUMBERS_AT_ONCE])
         found = {name for _gid, name, _changed in heard}
         missing = [name for name in names if not {name, f"#{name}"} & found]
         if missing:
             raise UserError(_("Shopify does not have %s.", ", ".join(missing)))
         return heard
 
-    def _search(self, names):
+    def _found(self, names):
         quoted = (f"name:{_quoted(name)}" for name in names)
         nodes = self._client().changed_orders(" OR ".join(quoted))
         # What a person asks for is read again, whether it changed or not.

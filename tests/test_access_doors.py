@@ -1,0 +1,127 @@
+"""What an address or a method called from outside answers to each role."""
+
+import inspect
+import logging
+from urllib.parse import urlsplit
+
+from odoo import http
+from odoo.api import call_kw
+from odoo.exceptions import AccessError
+from odoo.tests import HttpCase
+from odoo.tools import mute_logger
+
+from .access_table import ARGUMENTS, HARMLESS, NOT_FROM_OUTSIDE, ROUTES, rows
+from .test_access_matrix import OURS, AccessCase, own_functions
+
+_logger = logging.getLogger(__name__)
+
+#: of the ORM; what they may do is in the table of rights. init is never called by RPC
+OF_THE_ORM = {"create", "init", "read", "search", "unlink", "write"}
+ANSWERS = {200: "shown", 400: "invalid", 401: "unsigned", 403: "refused", 404: "absent"}
+
+
+def own_routes(env):
+    """Return ``{address: endpoint}`` of the addresses that our addons answer."""
+    rules = env["ir.http"].routing_map().iter_rules()
+    ours = tuple(f"odoo.addons.{addon}." for addon in OURS)
+    return {
+        rule.rule: rule.endpoint
+        for rule in rules
+        if rule.endpoint.__module__.startswith(ours)
+    }
+
+
+def public_methods(env):
+    """Yield ``(model name, method name, function)`` of what RPC may call of ours."""
+    for name in sorted(env):
+        found = {}
+        for cls in type(env[name]).__mro__:
+            found.update(dict(own_functions(cls)))
+        for method in sorted(found):
+            is_inner = method.startswith("_") or method in OF_THE_ORM
+            if not is_inner and f"{name}.{method}" not in NOT_FROM_OUTSIDE:
+                yield name, method, getattr(type(env[name]), method)
+
+
+class TestRoutes(AccessCase, HttpCase):
+    def setUp(self):
+        super().setUp()
+        self.balance.action_prove()
+        self.run_jobs()
+        self.users["stranger"] = self.stranger
+
+    def values(self, address):
+        """Return what stands in the place of an address's parameters."""
+        parcel = self.sold.picking_ids.sendcloud_shipment_ids
+        ids = self.sample("mollie.proof") if "proof" in address else parcel
+        order, back = self.sold.id, self.sample("sendcloud.return").id or 1
+        return {
+            "<string:ids>": ids.id,
+            "<string:token>": "not-a-token",
+            "<int:order_id>": order,
+            "<int:return_id>": back,
+        }
+
+    def word(self, role, address, endpoint):
+        """Ask as somebody; return the table's word for the answer."""
+        user = self.users[role]
+        self.authenticate(*(2 * [user.login] if role != "public" else [None, None]))
+        url = address
+        for name, value in self.values(address).items():
+            url = url.replace(name, str(value))
+        method = (endpoint.routing.get("methods") or ["GET"])[0]
+        data = {"csrf_token": http.Request.csrf_token(self)} if method != "GET" else None
+        answer = self.opener.request(
+            method, self.base_url() + url, data=data, timeout=30, allow_redirects=False
+        )
+        if answer.status_code in (302, 303):
+            place = urlsplit(answer.headers["Location"]).path
+            return {"/web/login": "login", "/my": "away"}.get(place, "back")
+        return ANSWERS.get(answer.status_code, str(answer.status_code))
+
+    @mute_logger("odoo.http", "odoo.addons.base.models.ir_rule")
+    def test_every_address(self):
+        routes = own_routes(self.env)
+        table = dict(rows(ROUTES))
+        self.assertEqual(set(table), set(routes), "tests/access_table.py")
+        wrong = []
+        for address, cells in table.items():
+            for role, wanted in cells.items():
+                found = self.word(role, address, routes[address])
+                if found != wanted:
+                    wrong.append(f"{address}: {role} is answered {found}, not {wanted}")
+        self.assertFalse(wrong, "\n".join(wrong))
+
+
+class TestMethods(AccessCase):
+    @mute_logger("odoo.sql_db", "odoo.addons.base.models.ir_rule")
+    def test_public_methods_ask_for_rights(self):
+        through = set()
+        for name, method, function in public_methods(self.env):
+            record = self.sample_of(name)
+            if record is None:
+                continue
+            for role in ("portal", "stranger"):
+                model = self.env[name].with_user(self.users.get(role, self.stranger))
+                ids = [] if getattr(function, "_api", None) == "model" else [record.ids]
+                arguments = ids + self.arguments(name, method, function)
+                if self.may(lambda: call_kw(model, method, arguments, {})):  # noqa: B023
+                    through.add(f"{name}.{method}: {role}")
+        self.assertEqual(through, set(HARMLESS))
+
+    def sample_of(self, name):
+        if self.env[name]._abstract:
+            return self.env[name] if name == "o2c.board" else None
+        return self.sample(name)
+
+    def arguments(self, name, method, function):
+        """Return values for the parameters that a method insists on."""
+        needed = [
+            parameter
+            for parameter in list(inspect.signature(function).parameters.values())[1:]
+            if parameter.default is parameter.empty
+            and parameter.kind is parameter.POSITIONAL_OR_KEYWORD
+        ]
+        values = ARGUMENTS.get(f"{name}.{method}", [])
+        self.assertEqual(len(needed), len(values), f"{name}.{method}")
+        return values
