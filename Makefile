@@ -7,13 +7,14 @@ SEED ?= 1
 # for example: make demo ODOO=19
 # for example: make test T="-k webhook"
 T ?=
+B ?=
 
-.PHONY: help demo demo-reset flow chaos test lint format screenshots translations prepare clean publish-19
+.PHONY: help demo demo-reset flow chaos test bench lint audit audit-update format screenshots translations prepare clean publish-19
 
 help:
 	@$(PYTHON) -m tools help
 
-demo demo-reset lint format screenshots translations prepare clean publish-19:
+demo demo-reset lint audit format screenshots translations prepare clean publish-19:
 	@$(PYTHON) -m tools $@
 
 flow:
@@ -24,3 +25,11 @@ chaos:
 
 test:
 	@$(PYTHON) -m tools test $(T)
+
+# asks the advisory service, which needs the internet, and writes its answer down
+audit-update:
+	@$(PYTHON) -m tools audit --update
+
+# for example: make bench B=--few
+bench:
+	@$(PYTHON) -m tools bench $(B)

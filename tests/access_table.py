@@ -80,7 +80,9 @@ shopify.variant               -        -        -        -        -        -    
 """
 
 #: no record of these comes to be in the flow of the test: only their rights are asked
-NOT_PLAYED = set()
+NOT_PLAYED = {
+    "mollie.elsewhere",
+}
 
 #: what each role is answered: shown, sent to the login or away or back to the page,
 #: refused (403), absent (404), invalid (400), unsigned (401). A stranger has every right,

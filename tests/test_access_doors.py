@@ -1,19 +1,18 @@
 """What an address or a method called from outside answers to each role."""
 
 import inspect
-import logging
+import re
+from unittest.mock import patch
 from urllib.parse import urlsplit
 
 from odoo import http
 from odoo.api import call_kw
-from odoo.exceptions import AccessError
+from odoo.sql_db import Cursor
 from odoo.tests import HttpCase
 from odoo.tools import mute_logger
 
 from .access_table import ARGUMENTS, HARMLESS, NOT_FROM_OUTSIDE, ROUTES, rows
 from .test_access_matrix import OURS, AccessCase, own_functions
-
-_logger = logging.getLogger(__name__)
 
 #: of the ORM; what they may do is in the table of rights. init is never called by RPC
 OF_THE_ORM = {"create", "init", "read", "search", "unlink", "write"}
@@ -70,7 +69,9 @@ class TestRoutes(AccessCase, HttpCase):
         for name, value in self.values(address).items():
             url = url.replace(name, str(value))
         method = (endpoint.routing.get("methods") or ["GET"])[0]
-        data = {"csrf_token": http.Request.csrf_token(self)} if method != "GET" else None
+        data = (
+            {"csrf_token": http.Request.csrf_token(self)} if method != "GET" else None
+        )
         answer = self.opener.request(
             method, self.base_url() + url, data=data, timeout=30, allow_redirects=False
         )
@@ -94,9 +95,11 @@ class TestRoutes(AccessCase, HttpCase):
 
 
 class TestMethods(AccessCase):
+    """Whoever has no right may be shown the way to a list, and nothing else happens."""
+
     @mute_logger("odoo.sql_db", "odoo.addons.base.models.ir_rule")
-    def test_public_methods_ask_for_rights(self):
-        through = set()
+    def test_public_methods_do_nothing_for_strangers(self):
+        done = {}
         for name, method, function in public_methods(self.env):
             record = self.sample_of(name)
             if record is None:
@@ -105,9 +108,30 @@ class TestMethods(AccessCase):
                 model = self.env[name].with_user(self.users.get(role, self.stranger))
                 ids = [] if getattr(function, "_api", None) == "model" else [record.ids]
                 arguments = ids + self.arguments(name, method, function)
-                if self.may(lambda: call_kw(model, method, arguments, {})):  # noqa: B023
-                    through.add(f"{name}.{method}: {role}")
-        self.assertEqual(through, set(HARMLESS))
+                if found := self.effects(model, method, arguments):
+                    done[f"{name}.{method}: {role}"] = found
+        told = "\n".join(f"{key}: {str(what)[:200]}" for key, what in done.items())
+        self.assertEqual(set(done), set(HARMLESS), told)
+
+    def effects(self, model, method, arguments):
+        """Return what a call that is let through wrote, or handed out beside a way."""
+        written, results = [], []
+        execute = Cursor.execute
+
+        def watched(cursor, query, *rest, **kwargs):
+            if re.match(r"\s*(INSERT|UPDATE|DELETE)", str(query), re.IGNORECASE):
+                written.append(query)
+            return execute(cursor, query, *rest, **kwargs)
+
+        def call():
+            results.append(call_kw(model, method, arguments, {}))
+            self.env.flush_all()
+
+        self.env.flush_all()
+        with patch.object(Cursor, "execute", watched):
+            self.may(call)
+        shown = [r for r in results if r and not (isinstance(r, dict) and "type" in r)]
+        return bool(results) and [*written[:1], *shown]
 
     def sample_of(self, name):
         if self.env[name]._abstract:

@@ -6,7 +6,7 @@ import shutil
 import subprocess
 import time
 
-from . import series, venv
+from . import audit, series, venv
 from .common import ADDONS, LOCAL, ROOT, Problem, run_logged, say, which
 
 NODE = LOCAL / "node"
@@ -25,6 +25,8 @@ def main(command, _arguments):
             subprocess.run(work, cwd=ROOT, check=False)
         return
     failed = [title for title, work in checks().items() if not _passes(title, work)]
+    if not audit.look(venv.python_of(choice.series)):
+        failed.append("Security: known advisories")
     if failed:
         raise Problem(f"Found something: {', '.join(failed)}. make format may help.")
 
@@ -38,6 +40,11 @@ def checks():
         "Python: layout": layout,
         "Odoo: pylint-odoo": [*_pylint(), *addons],
         "Odoo: OCA's checks": [_tool("oca-checks-odoo-module"), *addons],
+        "Security: bandit": [
+            _tool("bandit"),
+            *("--quiet", "--configfile", "pyproject.toml", "--recursive"),
+            *addons,
+        ],
         "XML, styles, JSON, YAML: layout": _prettier("--check", "--log-level=warn"),
         "Dockerfile": [_tool("hadolint"), "Dockerfile"],
         "docker-compose.yml": [_tool("docker-compose"), "config", "--quiet"],

@@ -26,4 +26,4 @@ class AccountMoveSend(models.TransientModel):
                 },
             )
         )
-        return Markup(body) + button
+        return Markup(body) + button  # nosec B704

@@ -8,6 +8,7 @@ from . import (
     o2c_board_orders,
     o2c_exception,
     o2c_exception_rule,
+    o2c_health,
     o2c_order_flow,
     o2c_order_flow_refresh,
     o2c_proofs,

@@ -10,9 +10,8 @@ class IrCron(models.Model):
     _inherit = "ir.cron"
 
     @api.model
-    def _o2c_late_domain(self):
-        """Return the domain of the suite's scheduled actions that should have run."""
-        before = fields.Datetime.to_string(fields.Datetime.now() - PATIENCE)
+    def _o2c_domain(self):
+        """Return the domain of the suite's scheduled actions."""
         data = self.env["ir.model.data"].sudo()
         modules = [
             "o2c_base",
@@ -22,8 +21,10 @@ class IrCron(models.Model):
             "o2c_dashboard",
         ]
         ours = data.search([("model", "=", "ir.cron"), ("module", "in", modules)])
-        return [
-            ("id", "in", ours.mapped("res_id")),
-            ("active", "=", True),
-            ("nextcall", "<", before),
-        ]
+        return [("id", "in", ours.mapped("res_id")), ("active", "=", True)]
+
+    @api.model
+    def _o2c_late_domain(self):
+        """Return the domain of the suite's scheduled actions that should have run."""
+        before = fields.Datetime.to_string(fields.Datetime.now() - PATIENCE)
+        return [*self._o2c_domain(), ("nextcall", "<", before)]

