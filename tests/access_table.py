@@ -18,7 +18,7 @@ ROLES = {
 }
 
 RIGHTS = """
-model                         public   portal   employee sales    stock    books    user     manager  admin    
+model                         public   portal   employee sales    stock    books    user     manager  admin
 mollie.account                -        -        -        -        -        r        r        rwcd     rwcd
 mollie.balance                -        -        -        -        -        r        r        rw       rw
 mollie.balance.page           -        -        -        -        -        -        -        r        r

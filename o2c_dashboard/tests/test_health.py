@@ -18,7 +18,7 @@ LINE = re.compile(r'^(\w+)(?:\{((?:\w+="(?:[^"\\]|\\.)*",?)*)\})? (-?\d+)$')
 
 
 def figures(text):
-    """Return ``{(name, labels): value}``; fails on a line that is none of the format."""
+    """Return ``{(name, labels): value}``; fails on a line of another format."""
     found = {}
     for line in text.splitlines():
         if not line.startswith("# "):
