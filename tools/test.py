@@ -1,5 +1,6 @@
 """``make test``: all tests, on a database of their own; a silent skip is a failure."""
 
+import json
 import os
 import subprocess
 import time
@@ -23,6 +24,8 @@ MOST_SHARES = 2
 #: modules that no addon needs and some users have: their tests, each on a database
 #: of its own, lie in folders of that name
 BESIDES = ("mrp",)
+#: tests that commit, such as taking the addons out: on a database of their own
+SCRATCH = "tests/scratch"
 
 
 @dataclass
@@ -83,10 +86,12 @@ def run_odoo(server, odoo, arguments):
             databases.clone(template, database)
             if module:
                 databases.install(database, module)
-            runs.append((number, _options(odoo, number, database, share), arguments))
+            options = _options(odoo, number, database, share)
+            runs.append((f"odoo-{number}", options, arguments))
+        runs += scratch_runs(databases, template, arguments)
     say("\n== Tests on Odoo")
     with ThreadPoolExecutor(count) as pool:
-        return list(pool.map(lambda run: _run_share(odoo, *run, count == 1), runs))
+        return list(pool.map(lambda run: _run_share(odoo, run, count == 1), runs))
 
 
 def besides(root, folders, arguments=()):
@@ -111,9 +116,28 @@ def _options(odoo, number, database, share):
     return [*options, "--odoo-http", *share]
 
 
-def _run_share(odoo, number, options, arguments, alone):
-    mark = "" if alone else f"{number}| "
-    return _pytest(odoo, f"odoo-{number}", options, arguments, odoo.root, mark)
+def scratch_runs(databases, template, arguments=()):
+    """Return the run of the tests that commit, their database made.
+
+    :param arguments: a choice of tests; these are chosen by the word scratch
+    """
+    odoo = databases.odoo
+    chosen = not arguments or any("scratch" in word for word in arguments)
+    if not chosen or not (odoo.root / SCRATCH).is_dir():
+        return []
+    database = f"{odoo.prefix}test_scratch"
+    databases.clone(template, database)
+    configuration = odoo.configuration("test-scratch", database, postgres.free_port())
+    shell = odoo.command(sub_command="shell", configuration=configuration)
+    there = {"shell": list(map(str, shell)), "database": database}
+    more = {"O2C_SCRATCH": json.dumps(there)}
+    return [("scratch", ["-p", "no:odoo", SCRATCH], arguments, more)]
+
+
+def _run_share(odoo, run, alone):
+    name, options, arguments, *more = run
+    mark = "" if alone else f"{name.removeprefix('odoo-')}| "
+    return _pytest(odoo, name, options, arguments, odoo.root, mark, *more)
 
 
 def weights(root, folders):
@@ -122,7 +146,7 @@ def weights(root, folders):
         str(path.relative_to(root)): path.read_text(encoding="utf-8").count("def test_")
         for folder in folders
         for path in (root / folder).rglob("test_*.py")
-        if path.parent.name not in BESIDES
+        if path.parent.name not in BESIDES and path.parent != root / SCRATCH
     }
     return {path: count for path, count in found.items() if path not in PURE}
 
@@ -146,12 +170,12 @@ def _there(*names):
     return [name for name in names if (ROOT / name).exists()]
 
 
-def _pytest(odoo, name, options, arguments, folder=ROOT, mark=""):
+def _pytest(odoo, name, options, arguments, folder=ROOT, mark="", more=None):
     report = REPORTS / f"{name}.xml"
     report.unlink(missing_ok=True)
     command = [odoo.python, "-m", "pytest", "-q", f"--junitxml={report}"]
     command = [str(part) for part in [*command, *options, *arguments]]
-    environment = odoo.environment(O2C_SPECS=specs_folder())
+    environment = odoo.environment(O2C_SPECS=specs_folder(), **(more or {}))
     code = _call(command, folder, environment, mark)
     if not report.exists():
         raise Problem(f"pytest broke off with code {code}.")

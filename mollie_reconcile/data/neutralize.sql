@@ -2,4 +2,6 @@
 UPDATE mollie_account
    SET access_token = NULL,
        webhook_secret = NULL,
+       webhook_token = NULL,
+       base_url = NULL,
        state = 'draft';
