@@ -32,6 +32,7 @@
             "sendcloud_shipping/static/src/print_station/*",
         ],
     },
+    "uninstall_hook": "uninstall_hook",
     "installable": True,
     "application": True,
 }

@@ -29,6 +29,7 @@
         "views/shopify_import_views.xml",
         "views/shopify_onboard_views.xml",
     ],
+    "uninstall_hook": "uninstall_hook",
     "installable": True,
     "application": True,
 }

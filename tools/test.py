@@ -9,7 +9,7 @@ from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
-from . import postgres
+from . import odoo_home, postgres
 from .common import ADDONS, LOCAL, ROOT, Problem, say, step
 from .database import Databases
 from .odoo_run import Odoo
@@ -129,9 +129,24 @@ def scratch_runs(databases, template, arguments=()):
     databases.clone(template, database)
     configuration = odoo.configuration("test-scratch", database, postgres.free_port())
     shell = odoo.command(sub_command="shell", configuration=configuration)
-    there = {"shell": list(map(str, shell)), "database": database}
+    there = {
+        "shell": list(map(str, shell)),
+        "database": database,
+        "upgrade": "",
+        "addons_path": ",".join(map(str, addons_paths(odoo))),
+        "root": str(odoo.root),
+    }
+    if odoo.root == ROOT:
+        # The first release is for Odoo 17; for 19 its sources would be built again.
+        there["upgrade"] = f"{odoo.prefix}test_upgrade"
+        databases.clone(databases.core_template(), there["upgrade"])
     more = {"O2C_SCRATCH": json.dumps(there)}
     return [("scratch", ["-p", "no:odoo", SCRATCH], arguments, more)]
+
+
+def addons_paths(odoo):
+    """Return the folders that Odoo takes its addons from, ours last."""
+    return [*odoo_home.addons_paths(odoo.home), odoo.root]
 
 
 def _run_share(odoo, run, alone):

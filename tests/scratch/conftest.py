@@ -31,8 +31,15 @@ def scratch():
 
 
 @pytest.fixture(scope="session")
-def uninstalled(scratch):
-    """Return what is left after all addons were taken out."""
+def fresh(scratch):
+    """Return the catalogue of a fresh installation."""
+    script = "from tests.scratch import upgrade\nupgrade.catalogue(env)\n"
+    return run_inside(scratch, script)["catalogue"]
+
+
+@pytest.fixture(scope="session")
+def uninstalled(scratch, fresh):
+    """Return what is left after all addons were taken out; fresh was read before."""
     return run_inside(
         scratch, "from tests.scratch import uninstall\nuninstall.main(env)\n"
     )

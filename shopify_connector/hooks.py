@@ -1,0 +1,17 @@
+#: keys from our tables, which go anyway, would keep data of ours in core's tables
+KEYS = """
+    SELECT conrelid::regclass::text, conname FROM pg_constraint
+     WHERE contype = 'f' AND conrelid::regclass::text LIKE 'shopify\\_%'
+       AND confrelid IN ('product_product'::regclass, 'res_partner'::regclass)
+"""
+
+
+def uninstall_hook(env):
+    """Take away what waits for the shops, and what Odoo could not delete itself."""
+    for name in "o2c.exception.res_model", "o2c.webhook.event.connection_model":
+        model, _dot, field = name.rpartition(".")
+        env[model].search([(field, "=like", "shopify.%")]).unlink()
+    env.cr.execute("DELETE FROM queue_job WHERE model_name LIKE 'shopify.%'")
+    env.cr.execute(KEYS)
+    for table, name in env.cr.fetchall():
+        env.cr.execute(f'ALTER TABLE {table} DROP CONSTRAINT "{name}"')
