@@ -28,8 +28,11 @@ class Benchmark:
 BENCHMARKS = {
     "import_orders": Benchmark(few=("--few",)),
     "ledger": Benchmark(few=("--lines", "500"), many=("--lines", "10000")),
-    "dashboard": Benchmark(few=("20000",), many=("1000000",)),
-    "stock_push": Benchmark(few=("--variants", "2000"), many=("--variants", "50000")),
+    "labels": Benchmark(few=("--labels", "40")),
+    "stock_push": Benchmark(few=("--variants", "2000")),
+    "dashboard": Benchmark(few=("--orders", "20000")),
+    "webhook_door": Benchmark(few=("--turns", "2")),
+    "memory": Benchmark(few=("--orders", "300")),
 }
 
 
@@ -41,7 +44,7 @@ def main(_command, arguments):
     choice = series.choose()
     python = venv.ensure(choice.home, choice.series)
     few = "--few" in arguments
-    names = [word for word in arguments if word in BENCHMARKS] or list(BENCHMARKS)
+    names = [word for word in arguments if word in BENCHMARKS] or there()
     results, failed = [], []
     for name in names:
         say(f"\n== {name}")
@@ -51,6 +54,11 @@ def main(_command, arguments):
     say("\n" + "\n".join(results))
     if failed:
         raise Problem(f"No result: {', '.join(failed)}")
+
+
+def there(folder=ROOT / "benchmarks"):
+    """Return the names of the benchmarks, in the order in which they run."""
+    return [name for name in BENCHMARKS if (folder / f"{name}.py").exists()]
 
 
 def run(python, name, arguments, folder=ROOT):
