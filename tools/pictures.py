@@ -23,16 +23,13 @@ SHOP = {
 }
 #: file -> (part of the board, width, height)
 BOARD = {
-    "board": ("all", 1440, 2100),
+    "board": ("all", 1440, 1850),
     "board-warehouse": ("warehouse", 1280, 1000),
-    "board-accounting": ("accounting", 1280, 1000),
     "board-phone": ("sales", 390, 844),
 }
 #: file -> (action, kind of view, whether to open the first record)
 ODOO = {
     "orders": ("o2c_dashboard.o2c_order_flow_action", "list", False),
-    "watches": ("o2c_dashboard.o2c_watch_action", "list", False),
-    "reminders": ("o2c_dashboard.o2c_reminder_letter_action", "list", False),
     "reminder": ("o2c_dashboard.o2c_reminder_letter_action", "list", True),
     "shopify-orders": ("shopify_connector.shopify_order_action", "list", False),
     "shopify-shop": ("shopify_connector.shopify_shop_action", "list", True),
@@ -140,8 +137,12 @@ def press(page, selector):
 def save(page, name, whole=False):
     """Save one picture, after what moves on the page has come to rest."""
     # Odoo's hints for a new administrator point at what nobody asked for.
-    page.evaluate("document.querySelectorAll('.o_tour_pointer').forEach(e=>e.remove())")
+    page.evaluate(
+        "document.head.insertAdjacentHTML('beforeend',"
+        " '<style>.o_tour_pointer {display: none !important}</style>')"
+    )
     time.sleep(0.5)
+    page.wait_for(IS_QUIET)
     path = FOLDER / f"{name}.png"
     page.save_picture(path, whole)
     say(f"  {path.relative_to(ROOT)}")

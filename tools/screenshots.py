@@ -1,7 +1,7 @@
 """``make screenshots``: the pictures in ``docs/pictures``, of a suite with orders."""
 
 import subprocess
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta, timezone
 
 from . import flow
 from .common import ROOT, Problem, say
@@ -26,6 +26,7 @@ def main(_command, _arguments):
         waiting = flow.Flow(odoo, sandbox, FRESH)
         waiting.names = flow.place_orders(sandbox, FRESH)
         waiting.wait("new orders in Odoo", waiting.sale_orders)
+        spread(odoo)
         leave_trouble(odoo, sandbox)
         leave_overdue(odoo)
         say("Taking the pictures")
@@ -34,6 +35,15 @@ def main(_command, _arguments):
         environment = place.odoo.environment()
         if subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode:
             raise Problem("The pictures could not be taken.")
+
+
+def spread(odoo):
+    """Let the finished orders be of the last weeks, not all of this minute."""
+    orders = odoo.call("sale.order", "search", [], 0, FINISHED, "id")
+    for ago, order in enumerate(reversed(orders), 1):
+        moment = datetime.now(timezone.utc) - timedelta(days=2 * ago, hours=3 * ago)
+        values = {"date_order": f"{moment:%Y-%m-%d %H:%M:%S}"}
+        odoo.call("sale.order", "write", [order], values)
 
 
 def leave_trouble(odoo, sandbox):
