@@ -35,6 +35,8 @@ ODOO = {
     "shopify-shop": ("shopify_connector.shopify_shop_action", "list", True),
     "labels": ("sendcloud_shipping.sendcloud_shipment_action", "list", False),
     "labels-board": ("sendcloud_shipping.sendcloud_shipment_action", "kanban", False),
+    "labels-follow-up": ("sendcloud_shipping.sendcloud_follow_action", "list", False),
+    "deliveries": ("stock.action_picking_tree_all", "list", False),
     "print-station": ("sendcloud_shipping.print_station_action", "station", False),
     "mollie-account": ("mollie_reconcile.mollie_account_action", "list", True),
     "mollie-todo": ("mollie_reconcile.mollie_todo_action", "list", False),

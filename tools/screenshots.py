@@ -3,6 +3,8 @@
 import subprocess
 from datetime import date, datetime, timedelta, timezone
 
+from sandbox.catalogue import PRODUCTS
+
 from . import flow
 from .common import ROOT, Problem, say
 from .odoo_rpc import OdooRpc
@@ -15,6 +17,8 @@ FINISHED, FRESH = 8, 3
 STOPPED = 2
 #: days since invoices of a business were due
 OVERDUE = (40, 12)
+#: what keeps a label from being made -> part of an address
+TROUBLES = ({"city": "Failtown"}, {"address1": "Dorpsplein"})
 
 
 def main(_command, _arguments):
@@ -27,6 +31,7 @@ def main(_command, _arguments):
         waiting.names = flow.place_orders(sandbox, FRESH)
         waiting.wait("new orders in Odoo", waiting.sale_orders)
         spread(odoo)
+        leave_bad_addresses(odoo, sandbox)
         leave_trouble(odoo, sandbox)
         leave_overdue(odoo)
         say("Taking the pictures")
@@ -52,9 +57,10 @@ def leave_trouble(odoo, sandbox):
     odoo.call("shopify.shipping.method", "write", methods, {"carrier_id": False})
     stopped = flow.Flow(odoo, sandbox, STOPPED)
     flow.place_orders(sandbox, STOPPED)
+    stopped_orders = [("state", "=", "open"), ("res_model", "=", "shopify.order")]
     stopped.wait(
         "orders that stopped",
-        lambda: odoo.call("o2c.exception", "search_count", [("state", "=", "open")]),
+        lambda: odoo.call("o2c.exception", "search_count", stopped_orders),
     )
 
 
@@ -84,3 +90,35 @@ def leave_overdue(odoo):
     ]
     odoo.call("account.move", "action_post", invoices)
     odoo.call("o2c.reminder.letter", "action_prepare", [])
+
+
+def leave_bad_addresses(odoo, sandbox):
+    """Order to where carriers do not go; the first is packed all the same."""
+    names = [place_troubled(sandbox, trouble) for trouble in TROUBLES]
+    orders = flow.Flow(odoo, sandbox, len(names))
+    orders.names = names
+    orders.wait("orders with a bad address in Odoo", orders.sale_orders)
+    orders.names = names[:1]
+    orders.pack()
+    refused = [("state", "=", "attention")]
+    flow.wait_for(
+        "refused labels",
+        lambda: odoo.count("sendcloud.shipment", refused),
+        1,
+        flow.LEAST_SECONDS,
+    )
+
+
+def place_troubled(sandbox, trouble):
+    """Buy something for an address of which ``trouble`` is a part."""
+    answer = sandbox.post(
+        "/control/api/checkout",
+        {
+            "cart": [{"sku": PRODUCTS[0]["sku"], "quantity": 1}],
+            "email": "trouble@example.com",
+            "address": {**flow.address(1), **trouble},
+            "method": "ideal",
+            "outcome": "paid",
+        },
+    )
+    return answer["order"]["name"]

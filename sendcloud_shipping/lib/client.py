@@ -51,6 +51,13 @@ class SendcloudClient(ReturnsCalls, JsonClient):
         auth = (public_key or "", secret_key or "")
         super().__init__(SERVICE, base_url or BASE_URL, auth=auth, **kwargs)
 
+    def _parse(self, response, safe):
+        # All of Sendcloud's answers are objects: anything else is none of its words.
+        answer = super()._parse(response, safe)
+        if answer is not None and not isinstance(answer, dict):
+            raise self._lost(safe, response.status_code)
+        return answer
+
     def auth_metadata(self):
         """Return whom the keys belong to: ``user_id`` and ``integration_id``."""
         return self.get("/user/auth/metadata")["data"]
@@ -135,7 +142,7 @@ class SendcloudClient(ReturnsCalls, JsonClient):
         }
         while params:
             response = self.send("GET", "/shipments", params=params)
-            yield from response.json()["data"]
+            yield from self._parse(response, safe=True)["data"]
             cursor = _cursor(response)
             # Only the cursor is taken: a link could lead our keys elsewhere.
             params = cursor and {**params, "cursor": cursor}

@@ -88,11 +88,17 @@ class SendcloudShipment(models.Model):
     def scan_label(self, code):
         """Return what opens the label of a scanned delivery, package or parcel.
 
-        :raise UserError: nothing here has that code
+        What nobody knows is said beside the field: a dialogue would have to be
+        clicked away before the next scan.
         """
         shipment = self.search(self._scan_domain(code), order="id desc", limit=1)
         if not shipment:
-            raise UserError(_("No delivery or package %s with a label.", code))
+            message = _("No delivery or package %s with a label.", code)
+            return {
+                "type": "ir.actions.client",
+                "tag": "display_notification",
+                "params": {"message": message, "type": "danger", "sticky": False},
+            }
         if shipment.label_id and shipment.state == "label":
             return shipment.action_open_label()
         return shipment.get_formview_action()

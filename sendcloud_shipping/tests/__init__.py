@@ -16,6 +16,7 @@ from . import (
     test_follow,
     test_formats,
     test_label,
+    test_ledger,
     test_mapping,
     test_official_schema,
     test_pace,

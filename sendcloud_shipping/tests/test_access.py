@@ -1,3 +1,5 @@
+from datetime import datetime, timezone
+
 from odoo.exceptions import AccessError
 from odoo.tests import Form
 from odoo.tools import file_open
@@ -80,6 +82,50 @@ class TestAccess(SendcloudCase):
         for model in ("sendcloud.account", "sendcloud.shipment", "sendcloud.parcel"):
             with self.assertRaises(AccessError):
                 self.env[model].with_user(user).search([])
+
+    def test_no_row_for_everybody_nor_for_guests(self):
+        rows = self.env["ir.model.access"].search(
+            [("model_id.model", "=like", "sendcloud.%")]
+        )
+        self.assertGreater(len(rows), 20)
+        guests = self.env.ref("base.group_portal") + self.env.ref("base.group_public")
+        for row in rows:
+            self.assertTrue(row.group_id, f"{row.name} is for everybody")
+            self.assertNotIn(row.group_id, guests)
+        for guest in self.guests():
+            for model in rows.model_id.mapped("model"):
+                with self.assertRaises(AccessError, msg=f"{guest.name} reads {model}"):
+                    self.env[model].with_user(guest).search([])
+
+    def guests(self):
+        """Return who is not logged in, and a customer who is."""
+        customer = self.create_user("visitor", "base.group_portal")
+        return self.env.ref("base.public_user") + customer
+
+    def test_labels_are_not_public(self):
+        self.carrier.sendcloud_return_option_code = "postnl:standard/return"
+        # A return is looked for by when it was made.
+        self.world.clock.moment = datetime.now(timezone.utc)
+        picking = self.ship()
+        [move] = picking.sale_id._sendcloud_returnable()
+        back = picking.sale_id._sendcloud_return({move.id: 1}, "It does not fit")
+        self.run_jobs()
+        labels = picking.sendcloud_shipment_id.label_id
+        labels += back.sendcloud_return_id.label_id
+        self.assertEqual(len(labels), 2)
+        company = self.env["res.company"].create({"name": "Other"})
+        stranger = self.create_user("stranger", "stock.group_stock_user")
+        stranger.write({"company_ids": [(6, 0, company.ids)], "company_id": company.id})
+        packer = self.create_user("packer", "stock.group_stock_user")
+        guests = self.guests()
+        for label in labels:
+            self.assertFalse(label.public)
+            self.assertFalse(label.access_token)
+            for nobody in guests + stranger:
+                self.env.invalidate_all()
+                with self.assertRaises(AccessError):
+                    label.with_user(nobody).read(["raw"])
+            self.assertTrue(label.with_user(packer).raw)
 
     def test_copied_database_can_neither_buy_nor_listen(self):
         self.env.flush_all()

@@ -58,26 +58,50 @@ class TestManySteps(SendcloudCase):
 class TestMany(SendcloudCase):
     """Many deliveries at once: all leave, each gets one label, some are refused."""
 
-    def many(self):
+    def many(self, count=MANY, carrier=None):
+        """Return the deliveries of ``count`` orders, some to where nobody delivers."""
         bad = self._create_partner(city="Failtown")
-        orders = self.env["sale.order"]
-        quantity = MANY
         self.env["stock.quant"]._update_available_quantity(
-            self.product, self.warehouse.lot_stock_id, quantity
+            self.product, self.warehouse.lot_stock_id, count
         )
-        for number in range(MANY):
-            partner = bad if number % REFUSED_EVERY == 7 else self.partner
-            line = (0, 0, {"product_id": self.product.id, "product_uom_qty": 1})
-            orders |= orders.create(
+        line = (0, 0, {"product_id": self.product.id, "product_uom_qty": 1})
+        orders = self.env["sale.order"].create(
+            [
                 {
-                    "partner_id": partner.id,
+                    "partner_id": (
+                        bad if number % REFUSED_EVERY == 7 else self.partner
+                    ).id,
                     "warehouse_id": self.warehouse.id,
-                    "carrier_id": self.carrier.id,
+                    "carrier_id": (carrier or self.carrier).id,
                     "order_line": [line],
                 }
-            )
+                for number in range(count)
+            ]
+        )
         orders.action_confirm()
         return orders.picking_ids
+
+    def queries_each(self, carrier):
+        """Return the queries that one delivery more costs in a validation."""
+        self.validate(self.many(2, carrier))
+        counts = []
+        for number in (10, 20):
+            pickings = self.many(number, carrier)
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            self.validate(pickings)
+            self.env.flush_all()
+            counts.append(self.env.cr.sql_log_count - before)
+        return (counts[1] - counts[0]) / 10
+
+    def test_queries_of_a_delivery_more(self):
+        plain = self.carrier.copy({"delivery_type": "fixed", "name": "By bicycle"})
+        ours, cores = self.queries_each(self.carrier), self.queries_each(plain)
+        _logger.info("queries a delivery: %.1f with a label, %.1f without", ours, cores)
+        # Core asks for each delivery by itself; a label adds a row and its check.
+        self.assertLess(ours - cores, 8)
+        self.run_jobs(later=True)
 
     def test_many_at_once_some_refused(self):
         pickings = self.many()

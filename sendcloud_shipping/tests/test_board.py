@@ -96,8 +96,9 @@ class TestBoard(SendcloudCase):
         self.assertEqual(action["res_id"], picking.sendcloud_shipment_id.id)
 
     def test_scan_unknown(self):
-        with self.assertRaisesRegex(UserError, "NOPE"):
-            self.env["sendcloud.shipment"].scan_label("NOPE")
+        answer = self.env["sendcloud.shipment"].scan_label("X-1")
+        self.assertEqual(answer["tag"], "display_notification")
+        self.assertIn("X-1", answer["params"]["message"])
 
     def test_packer_scans(self):
         picking = self.ship()

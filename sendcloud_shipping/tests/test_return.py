@@ -142,6 +142,37 @@ class TestReturn(ReturnMixin, SendcloudCase):
         self.assertEqual(record.state, "label")
         self.assertEqual(len(self.outgoing()), 1, "found by our own number")
 
+    def test_each_call_survives_each_fault(self):
+        buy = ("find_return", "create_return", "read_return", "label")
+        kinds = ("down", "rate_limit", "html_error", "garbage", "wrong_types")
+        order = self.ship(quantity=len(buy) * (len(kinds) + 1)).sale_id
+        for call in buy:
+            for kind in (*kinds, "answer_lost"):
+                with self.subTest(call=call, kind=kind):
+                    back = self.send_back(order)
+                    bought = len(self.outgoing())
+                    with self.broken_once(call, kind):
+                        self.run_jobs()
+                        self.run_jobs(later=True)
+                    self.assertEqual(back.sendcloud_return_state, "label")
+                    self.assertEqual(len(self.outgoing()), bought + 1)
+        self.assertFalse(self.open_exceptions())
+
+    def broken_once(self, call, kind):
+        """Let the service fail at one call of the client, the first time."""
+        real, calls = getattr(SendcloudClient, call), []
+
+        def broken(client, *args, **kwargs):
+            if not calls:
+                self.world.faults.break_("sendcloud", kind, times=3, seconds=1)
+            calls.append(call)
+            try:
+                return real(client, *args, **kwargs)
+            finally:
+                self.world.faults.mend("sendcloud")
+
+        return patch.object(SendcloudClient, call, broken)
+
     def test_same_job_twice(self):
         record = self.returned().sendcloud_return_id
         for method in ("_buy", "_apply"):
