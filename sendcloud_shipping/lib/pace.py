@@ -10,6 +10,8 @@ from math import ceil
 
 WRITES_PER_MINUTE = 90
 BURST = 10
+#: labels that one round looks at; more than are let go at once
+ROUND = 50
 
 
 @dataclass

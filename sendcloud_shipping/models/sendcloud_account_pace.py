@@ -9,7 +9,7 @@ from odoo.addons.o2c_base.lib.errors import RetryableError
 from odoo.addons.o2c_base.words import said
 from odoo.addons.queue_job.exception import RetryableJobError
 
-from ..lib.pace import BURST, Bucket
+from ..lib.pace import BURST, ROUND, Bucket
 
 #: seconds until Sendcloud is asked again, by the number of tries that failed
 WAITS = (15, 60, 120, 300)
@@ -182,4 +182,8 @@ class SendcloudAccount(models.Model):
                 self._release_soon(bucket.next_at(calls))
                 break
             shipment._release()
+        else:
+            if len(shipments) == ROUND:
+                # There may be more than one round looks at.
+                self._release_soon()
         self.write({"tokens": bucket.tokens, "tokens_at": bucket.at})

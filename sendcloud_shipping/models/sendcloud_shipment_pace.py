@@ -6,9 +6,8 @@ from odoo.addons.o2c_base.lib.errors import RetryableError, UnknownOutcomeError
 from odoo.addons.o2c_base.models.o2c_exception_mixin import TELL_AFTER, WAITS
 
 from ..lib.client import SERVICE, NotYetError
+from ..lib.pace import ROUND
 
-#: labels that one round looks at; more than the pace lets go at once
-ROUND = 50
 #: after this long a purchase that was let go counts as lost
 LOST_AFTER = timedelta(minutes=30)
 

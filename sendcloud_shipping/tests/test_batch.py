@@ -85,7 +85,7 @@ class TestMany(SendcloudCase):
         """Return the queries that one delivery more costs in a validation."""
         self.validate(self.many(2, carrier))
         counts = []
-        for number in (10, 20):
+        for number in (3, 8):
             pickings = self.many(number, carrier)
             self.env.flush_all()
             self.env.invalidate_all()
@@ -93,7 +93,7 @@ class TestMany(SendcloudCase):
             self.validate(pickings)
             self.env.flush_all()
             counts.append(self.env.cr.sql_log_count - before)
-        return (counts[1] - counts[0]) / 10
+        return (counts[1] - counts[0]) / 5
 
     def test_queries_of_a_delivery_more(self):
         plain = self.carrier.copy({"delivery_type": "fixed", "name": "By bicycle"})

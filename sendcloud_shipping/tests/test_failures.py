@@ -205,6 +205,18 @@ class TestFailures(SendcloudCase):
         self.assertEqual(self.sendcloud.ledger(), [])
         self.assert_waits_then_one_label(picking)
 
+    def test_storm_of_refusals_for_pace_buys_each_label_once(self):
+        pickings = self.env["stock.picking"].union(
+            *(self.create_picking() for _number in range(4))
+        )
+        self.world.faults.break_("sendcloud", "rate_limit", times=9, seconds=3)
+        self.validate(pickings)
+        self.run_jobs(later=True)
+        self.assertFalse(self.failed_jobs())
+        self.assertEqual(set(pickings.mapped("sendcloud_state")), {"label"})
+        self.assertEqual(len(self.sendcloud.ledger()), 4)
+        self.assertFalse(self.open_exceptions(), "nobody is called for it")
+
     def test_nobody_answers(self):
         class NewConnectionError(Exception):
             pass

@@ -70,6 +70,18 @@ class TestPace(SendcloudCase):
         self.assertEqual(set(pickings.mapped("sendcloud_state")), {"label"})
         self.assertFalse(self.failed_jobs())
 
+    def test_more_than_one_round_looks_at(self):
+        pickings = self.create_pickings(5)
+        pace, shipments = "sendcloud_account_pace", "sendcloud_shipment_pace"
+        models = "odoo.addons.sendcloud_shipping.models"
+        with (
+            patch(f"{models}.{pace}.ROUND", 2),
+            patch(f"{models}.{shipments}.ROUND", 2),
+        ):
+            self.validate(pickings)
+            self.run_jobs()
+        self.assertEqual(set(pickings.mapped("sendcloud_state")), {"label"})
+
     def test_oldest_pick_up_first(self):
         pickings = self.create_pickings(3)
         middle, late, early = pickings
