@@ -27,12 +27,20 @@ BOARD = {
     "board-warehouse": ("warehouse", 1280, 1000),
     "board-phone": ("sales", 390, 844),
 }
-#: file -> (action, kind of view, whether to open the first record)
+#: file -> (action, kind of view, whether to open the first record, buttons to press)
 ODOO = {
     "orders": ("o2c_dashboard.o2c_order_flow_action", "list", False),
     "reminder": ("o2c_dashboard.o2c_reminder_letter_action", "list", True),
     "shopify-orders": ("shopify_connector.shopify_order_action", "list", False),
     "shopify-shop": ("shopify_connector.shopify_shop_action", "list", True),
+    "shopify-order": ("shopify_connector.shopify_order_action", "list", True),
+    "shopify-connect": ("shopify_connector.shopify_onboard_action", "form", False),
+    "shopify-trial": (
+        "shopify_connector.shopify_shop_action",
+        "list",
+        True,
+        "Try With Real Orders",
+    ),
     "labels": ("sendcloud_shipping.sendcloud_shipment_action", "list", False),
     "labels-board": ("sendcloud_shipping.sendcloud_shipment_action", "kanban", False),
     "labels-follow-up": ("sendcloud_shipping.sendcloud_follow_action", "list", False),
@@ -50,6 +58,8 @@ ODOO = {
 }
 BOARD_IS_THERE = "document.querySelector('.o2c_board [name=exceptions]')"
 VIEW_IS_THERE = "document.querySelector('.o_action_manager .o_{}_view')"
+BUTTON = """[...document.querySelectorAll('button')].find(
+    button => button.offsetParent && button.textContent.trim() === '%s')"""
 #: nothing is being loaded, no picture is missing
 IS_QUIET = """
     !document.querySelector('.o_blockUI, .o_loading_indicator')
@@ -79,15 +89,24 @@ def log_in(page, url, login="admin"):
 def shoot_odoo(page, url):
     """Take the pictures of Odoo."""
     log_in(page, url)
-    for name, (action, view, open_first) in ODOO.items():
+    for name, (action, view, open_first, *buttons) in ODOO.items():
         page.open(f"{url}/web#action={action}&view_type={view}")
         page.wait_for(VIEW_IS_THERE.format(view))
         if open_first:
             page.wait_for("document.querySelector('.o_data_cell')")
             page.evaluate("document.querySelector('.o_data_cell').click()")
             page.wait_for(VIEW_IS_THERE.format("form"))
+        for words in buttons:
+            press_button(page, words)
         page.wait_for(IS_QUIET)
         save(page, name)
+
+
+def press_button(page, words):
+    """Press the button with these words, and wait until what it does is done."""
+    page.wait_for(f"{BUTTON % words} && {IS_QUIET}")
+    page.evaluate(f"{BUTTON % words}.click()")
+    page.wait_for(f"!{BUTTON % words}")
 
 
 def shoot_board(page, url):

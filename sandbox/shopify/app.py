@@ -28,6 +28,7 @@ from . import (
     refunds,
     schemas,
     seed,
+    uploads,
     webhooks,
 )
 from .engine import Engine, deprecated
@@ -51,6 +52,7 @@ REGISTERED = (
     product_changes,
     products,
     queries,
+    uploads,
 )
 
 
@@ -77,6 +79,8 @@ class ShopifyApp:
             return self._grant(request)
         if request.path.startswith(pictures.PATH):
             return pictures.answer(request)
+        if request.path.startswith(uploads.PATH):
+            return uploads.receive(self.store, request)
         if request.path.startswith(bulk.PATH):
             return self._file(request)
         found = GRAPHQL_PATH.fullmatch(request.path)

@@ -3,7 +3,7 @@
 import re
 from html import unescape
 
-from . import products
+from . import products, uploads
 from .fields import mutation, query, refused, user_error
 from .queries import found
 
@@ -41,9 +41,26 @@ def update(store, arguments):
         return refused("product", user_error("Product does not exist", "id"))
     if "title" in given and not given["title"].strip():
         return refused("product", user_error("Title can't be blank", "title"))
+    for row in arguments.get("media") or ():
+        if not uploads.taken(store, row["originalSource"]):
+            error = user_error("Image is invalid", "media", "0", "originalSource")
+            return refused("product", error)
+        _add_media(product, row)
     _write_product(store, product, given)
     products.announce(store, "products/update", product)
     return {"product": product["id"], "userErrors": []}
+
+
+def _add_media(product, given):
+    """Add a picture; the first one is the featured one, and is still worked on."""
+    added = {
+        **products.media(given["originalSource"].rpartition("/")[2]),
+        "alt": given.get("alt"),
+        "status": "PROCESSING",
+        "preview": {"status": "PROCESSING", "image": None},
+    }
+    product["media"].append(added)
+    product["featuredMedia"] = product["featuredMedia"] or added
 
 
 @mutation("productVariantsBulkUpdate")

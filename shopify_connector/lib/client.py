@@ -27,6 +27,7 @@ from .bulk_calls import BulkCalls
 from .draft_calls import DraftCalls
 from .fulfillment_calls import FulfillmentCalls
 from .paging import PageSize
+from .picture_calls import PictureCalls
 from .product_calls import ProductCalls
 from .refund_calls import RefundCalls
 from .setup_calls import SetupCalls
@@ -83,6 +84,7 @@ class AdminClient(
     BulkCalls,
     DraftCalls,
     FulfillmentCalls,
+    PictureCalls,
     ProductCalls,
     RefundCalls,
     SetupCalls,

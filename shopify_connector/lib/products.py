@@ -58,6 +58,8 @@ class Product:
     options: tuple[str, ...]
     picture: str
     variants: tuple[Variant, ...]
+    #: also one that Shopify is still working on, which has no address yet
+    has_media: bool = False
 
 
 def product_from_payload(node):
@@ -75,6 +77,7 @@ def product_from_payload(node):
         ),
         picture=_url(node["featuredMedia"]),
         variants=tuple(_variant(row) for row in node["variants"]["nodes"]),
+        has_media=node["featuredMedia"] is not None,
     )
 
 

@@ -29,6 +29,7 @@ from . import (
     shopify_shop_owners,
     shopify_product_send,
     shopify_product_more,
+    shopify_product_picture_send,
     res_partner,
     res_partner_company,
     product_template,

@@ -13,6 +13,7 @@ TOLD = {
     "country_of_origin",
     "standard_price",
     "active",
+    "image_1920",
 }
 
 

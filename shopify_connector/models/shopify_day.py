@@ -126,10 +126,12 @@ class ShopifyDay(models.Model):
         known = {gid: order for gid, order in known.items() if gid not in left_out}
         here = {gid: order._figures() for gid, order in known.items()}
         there = {gid: figures_of(node) for gid, node in wanted.items()}
+        waits = self._why_waiting(ours - ours.filtered("sale_order_id"))
         commands = [fields.Command.clear()]
         for gid in sorted(there.keys() | here.keys()):
             difference = self._difference(there.get(gid), here.get(gid))
             if difference:
+                difference = waits.get(gid, difference)
                 name = known[gid].name if gid in known else wanted[gid]["name"]
                 vals = {"gid": gid, "name": name, "difference": difference}
                 commands.append(fields.Command.create(vals))
@@ -143,6 +145,18 @@ class ShopifyDay(models.Model):
             }
         )
         self._tell()
+
+    @api.model
+    def _why_waiting(self, orders):
+        """Return ``{gid: in words why an order is not imported}``, of those stopped."""
+        domain = [("res_model", "=", orders._name), ("res_id", "in", orders.ids)]
+        stopped = self.env["o2c.exception"].search([*domain, ("state", "=", "open")])
+        messages = {row.res_id: row.message for row in stopped}
+        return {
+            order.gid: _("Not imported yet: %s", messages[order.id])
+            for order in orders
+            if order.id in messages
+        }
 
     def _wants_test(self):
         return self.shop_id.import_test_orders

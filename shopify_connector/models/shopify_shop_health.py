@@ -105,7 +105,7 @@ class ShopifyShop(models.Model):
 
     def _said_choices(self):
         if self.unmapped_count:
-            return "bad", _("%s choices are missing below.", self.unmapped_count)
+            return "bad", _("%s choices are missing.", self.unmapped_count)
         return "good", _("No choice is missing.")
 
     def _said_orders(self):

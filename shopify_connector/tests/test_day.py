@@ -49,6 +49,13 @@ class TestDay(ShopifyCase):
         self.assertFalse(day.line_ids)
         self.assertFalse(self.open_exceptions(day))
 
+    def test_order_that_waits_says_for_what(self):
+        self.buy("TW-HOSE-01")
+        self.fetch()
+        row = self.prove()
+        self.assertEqual(row.state, "differs")
+        self.assertIn("TW-HOSE-01", row.line_ids.difference)
+
     def test_lost_refund_is_named_and_repaired(self):
         theirs = self.buy()
         self.fetch()

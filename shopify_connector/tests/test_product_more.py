@@ -1,7 +1,15 @@
 """Variants that a product gets later, and what would be sent, seen before."""
 
+import base64
+from unittest.mock import patch
+
 from odoo.exceptions import AccessError
 from odoo.tests import Form, new_test_user
+
+from odoo.addons.shopify_connector.lib.client import AdminClient
+
+from sandbox.shopify import products
+from sandbox.shopify.pictures import png
 
 from .test_product_send import SendCase
 
@@ -175,3 +183,61 @@ class TestPreview(MoreCase):
         user = new_test_user(self.env, "viewer", groups="o2c_base.group_user")
         with self.assertRaises(AccessError):
             self.row.with_user(user).action_preview()
+
+
+class TestPicture(MoreCase):
+    PNG = base64.b64encode(png(1))
+
+    def shown(self):
+        return self.shopify.store.get(self.row.gid)
+
+    def test_product_without_picture_gets_one_and_only_one(self):
+        self.shirt.image_1920 = self.PNG
+        self.settle()
+        (picture,) = self.shown()["media"]
+        self.assertEqual(picture["alt"], "Shirt")
+        self.assertEqual(self.shown()["featuredMedia"], picture)
+        self.shirt.name = "Smock"
+        self.settle()
+        self.assertEqual(len(self.shown()["media"]), 1)
+
+    def test_lost_answer_makes_no_second_picture(self):
+        self.lose_answer("AddPicture")
+        self.shirt.image_1920 = self.PNG
+        self.settle()
+        self.assertEqual(len(self.shown()["media"]), 1)
+        self.assertFalse(self.open_exceptions(self.row))
+
+    def test_picture_that_is_there_stays(self):
+        self.shown()["featuredMedia"] = products.media("theirs.png")
+        self.shirt.image_1920 = self.PNG
+        self.settle()
+        self.assertFalse(self.shown()["media"])
+
+    def test_not_when_shopify_decides_about_pictures(self):
+        self.shop.owner_picture = "shopify"
+        self.shirt.image_1920 = self.PNG
+        self.settle()
+        self.assertFalse(self.shown()["media"])
+
+    def test_it_is_in_the_preview(self):
+        self.shop.send_products = False
+        self.shirt.image_1920 = self.PNG
+        action = self.row.action_preview()
+        preview = self.env["shopify.preview"].browse(action["res_id"])
+        self.assertIn("Picture", preview.line_ids.mapped("what"))
+
+    def test_nothing_goes_to_a_strange_place(self):
+        execute = AdminClient.mutate
+
+        def mutate(client, document, variables):
+            answer = execute(client, document, variables)
+            for target in answer.get("stagedTargets", ()):
+                target["url"] = "https://evil.example/"
+            return answer
+
+        self.startPatcher(patch.object(AdminClient, "mutate", mutate))
+        self.shirt.image_1920 = self.PNG
+        self.settle()
+        self.assertIn("strange place", self.open_exceptions(self.row).message)
+        self.assertFalse(self.shown()["media"])
