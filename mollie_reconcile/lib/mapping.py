@@ -37,12 +37,16 @@ class Part:
 
 @dataclass(frozen=True)
 class Balance:
-    """A balance and what stands on it."""
+    """A balance and what stands on it.
+
+    :param frequency: on which days it is paid out, in Mollie's words
+    """
 
     id: str
     currency: str
     available: Decimal
     pending: Decimal
+    frequency: str | None = None
 
 
 @dataclass(frozen=True)
@@ -153,7 +157,14 @@ def parse_balance(payload):
             currency=available.currency,
             available=available.value,
             pending=amount_of(payload["pendingAmount"]).value,
+            frequency=payload.get("transferFrequency"),
         )
+
+
+def parse_settlement_amount(payload):
+    """Return the :class:`Amount` of a settlement, ``None`` if it has none."""
+    with readable("settlement"):
+        return amount_of(payload["amount"]) if payload.get("amount") else None
 
 
 def parse_transaction(payload):

@@ -54,7 +54,8 @@ def _write_row(sheet, number, cells, formats):
         if isinstance(cell, date):
             sheet.write_datetime(number, column, cell, formats["date"])
         elif isinstance(cell, float):
-            sheet.write_number(number, column, cell, formats["money"])
+            # A negative zero would be shown with its sign.
+            sheet.write_number(number, column, cell + 0.0, formats["money"])
         elif isinstance(cell, int):
             sheet.write_number(number, column, cell, formats["plain"])
         elif cell:

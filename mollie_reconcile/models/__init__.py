@@ -33,6 +33,7 @@ from . import (
     mollie_by_hand,
     mollie_balance_health,
     mollie_late_payments,
+    mollie_balance_forecast,
     account_bank_statement_line,
     account_journal,
     account_move,

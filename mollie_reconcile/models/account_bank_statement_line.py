@@ -31,7 +31,8 @@ class AccountBankStatementLine(models.Model):
         if imported:
             amounts = [-line.amount for line in imported]
             domain = [("company_id", "in", imported.company_id.ids)]
-            domain += [("gross_amount", "in", amounts)]
+            domain += ["|", ("gross_amount", "in", amounts)]
+            domain += [("balance_id.currency_id", "not in", imported.currency_id.ids)]
             self.env["mollie.balance.transaction"].sudo()._look_for_bank(domain)
         return lines
 
@@ -54,6 +55,11 @@ class AccountBankStatementLine(models.Model):
     def _match_with_payout(self, waiting):
         """Reconcile this line of the bank with what a payout has on the transfer
         account."""
+        if waiting.currency_id != self.currency_id:
+            # Told in the payout's currency as well, the rest is an exchange difference.
+            left = sum(waiting.mapped("amount_residual_currency"))
+            foreign = {"foreign_currency_id": waiting.currency_id.id}
+            self.write({**foreign, "amount_currency": left})
         _liquidity, suspense, _others = self._seek_for_lines()
         suspense.write({"account_id": waiting.account_id.id})
         (suspense + waiting).reconcile()

@@ -45,6 +45,31 @@ class AccountMove(models.Model):
         bills.search([("move_id", "in", posted.ids)])._enqueue_settle()
         return posted
 
+    def _compute_payment_state(self):
+        """Let Mollie's bills follow their vendor bills.
+
+        A dependency in the bills would have every entry of the company, of any
+        journal, look for them.
+        """
+        res = super()._compute_payment_state()
+        vendor_bills = self.filtered(lambda move: move.move_type == "in_invoice")
+        if vendor_bills.ids:
+            bills = self.env["mollie.bill"].sudo()
+            bills.search([("move_id", "in", vendor_bills.ids)])._compute_state()
+        return res
+
+    def _search_default_journal(self):
+        """Name the journal of Mollie's entries before core searches for any other."""
+        if journal := self.env.context.get("mollie_journal"):
+            return self.env["account.journal"].browse(journal)
+        return super()._search_default_journal()
+
+    def message_subscribe(self, partner_ids=None, subtype_ids=None):
+        """Keep customers from following the bank entries of their payments."""
+        if self.env.context.get("mollie_journal"):
+            return True
+        return super().message_subscribe(partner_ids, subtype_ids)
+
     def _mollie_take_online_payments(self):
         """Settle invoices with what was paid online before they were there.
 

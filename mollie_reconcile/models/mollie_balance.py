@@ -1,6 +1,8 @@
 from odoo import _, api, fields, models
 from odoo.exceptions import UserError
 
+from ..lib.rounding import cents
+
 #: the accounts that a person chooses for what no payment explains
 ASSIGNED = (
     "opening_account_id",
@@ -115,9 +117,9 @@ class MollieBalance(models.Model):
             domain = [("account_id", "=", account.id), ("parent_state", "=", "posted")]
             [(total,)] = lines._read_group(domain, aggregates=["amount_currency:sum"])
             currency = balance.currency_id
-            balance.ledger_balance = currency.round(total or 0.0)
+            balance.ledger_balance = cents(currency, total or 0.0)
             difference = balance.ledger_balance - balance.available_amount
-            balance.ledger_difference = currency.round(difference)
+            balance.ledger_difference = cents(currency, difference)
 
     # === CRUD === #
 

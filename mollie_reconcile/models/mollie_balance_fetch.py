@@ -31,7 +31,7 @@ class MollieBalance(models.Model):
         groups="o2c_base.group_manager",
         help="from: where the next page begins; number: pages read; complete: all are"
         " read; opened: the opening balance is stored; available, pending,"
-        " stood_still: what Mollie said when the first page was read.",
+        " frequency, stood_still: what Mollie said when the first page was read.",
     )
     page_ids = fields.One2many("mollie.balance.page", "balance_id")
 
@@ -114,6 +114,7 @@ class MollieBalance(models.Model):
             "stood_still": stood_still,
             "available": str(after.available),
             "pending": str(after.pending),
+            "frequency": after.frequency,
             "opened": bool(self.last_synced),
         }
 

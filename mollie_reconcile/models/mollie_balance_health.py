@@ -27,7 +27,7 @@ class MollieBalance(models.Model):
             groupby=["balance_id"],
             aggregates=["result_amount:sum", "__count"],
         )
-        sums = {balance: (-total, count) for balance, total, count in groups}
+        sums = {balance: (0.0 - total, count) for balance, total, count in groups}
         for balance in self:
             balance.transfer_amount, balance.transfer_count = sums.get(balance, (0, 0))
 

@@ -141,7 +141,7 @@ class MollieBalanceTransaction(models.Model):
         """
         settling = PAYMENT_TYPES | REFUND_TYPES | TAKE_BACK_TYPES | REVERSAL_TYPES
         reader = self._payment_reader()
-        for index, transaction in enumerate(self):
+        for index, transaction in enumerate(self._with_payments_at_hand()):
             try:
                 if transaction.kind in settling:
                     transaction._identify(reader)
@@ -159,7 +159,7 @@ class MollieBalanceTransaction(models.Model):
         together = self - rivals
         try:
             with self.env.cr.savepoint():
-                together._book_together()
+                together._with_payments_at_hand()._book_together()
         except UserError:
             rivals = self
         for transaction in rivals:
@@ -184,9 +184,7 @@ class MollieBalanceTransaction(models.Model):
 
     def _book_together(self):
         bookings = [(tx, booking) for tx in self for booking in tx._bookings()]
-        lines = self.env["account.bank.statement.line"].create(
-            [tx._prepare_line_vals(booking) for tx, booking in bookings]
-        )
+        lines = self._create_bank_lines(bookings)
         self.booked_at = fields.Datetime.now()
         self._close_solved()
         plain = []

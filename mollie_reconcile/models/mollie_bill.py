@@ -63,7 +63,7 @@ class MollieBill(models.Model):
         ),
     ]
 
-    @api.depends("move_id.state", "move_id.payment_state")
+    @api.depends("move_id")
     def _compute_state(self):
         for bill in self:
             move = bill.sudo().move_id

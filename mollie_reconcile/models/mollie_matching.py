@@ -1,9 +1,14 @@
+from collections import defaultdict
+from itertools import chain
+
 from odoo import _, models
 
 from ..lib.const import CAPTURE_TYPES
 from ..lib.matching import normalise
 from .mollie_obstacle import OpenLineError
 
+#: where the payments of a batch are kept: ``{code: ids}``
+AT_HAND = "mollie_payments_at_hand"
 #: entries of the right amount that are shown to the person who decides
 PROPOSALS = 5
 
@@ -28,11 +33,17 @@ class MollieMatching(models.AbstractModel):
 
     def _payments_with_code(self, direction):
         codes = self._code_list()
+        if AT_HAND in self.env.context:
+            payments = self._payments_at_hand(codes)
+        else:
+            payments = self._search_payments(codes)
+        return payments.filtered(lambda payment: payment.payment_type == direction)
+
+    def _search_payments(self, codes):
         return self.env["account.payment"].search(
             [
                 ("company_id", "=", self.company_id.id),
                 ("state", "=", "posted"),
-                ("payment_type", "=", direction),
                 "|",
                 ("mollie_code", "in", codes),
                 "|",
@@ -40,6 +51,28 @@ class MollieMatching(models.AbstractModel):
                 ("payment_transaction_id.reference", "in", codes),
             ]
         )
+
+    def _with_payments_at_hand(self):
+        """Return these lines with all payments that have one of their codes.
+
+        They are read together; each line then finds its own without asking again.
+        """
+        codes = [code for line in self for code in line._code_list()]
+        payments = self._search_payments(codes)
+        by_code = defaultdict(list)
+        for payment in payments:
+            reference = payment.payment_transaction_id.sudo().reference
+            codes = {payment.mollie_code, payment.mollie_provider_code, reference}
+            for code in codes - {False}:
+                by_code[code].append(payment.id)
+        return self.with_context({**self.env.context, AT_HAND: dict(by_code)})
+
+    def _payments_at_hand(self, codes):
+        by_code = self.env.context[AT_HAND]
+        found = {key for code in codes for key in by_code.get(code, ())}
+        everything = tuple(chain.from_iterable(by_code.values()))
+        payments = self.env["account.payment"].browse(sorted(found))
+        return payments.with_prefetch(everything)
 
     def _steps(self, payments):
         """Yield of ``payments`` those that each clue finds, the surest clue first."""

@@ -9,6 +9,9 @@ from odoo.addons.o2c_base.lib.errors import (
 from ..lib.const import TRANSFER_TYPES
 from ..lib.matching import is_named_in
 
+#: how far a bank's rate may be from that of the day, fees included
+RATE_TOLERANCE = 0.1
+
 
 class MolliePayout(models.AbstractModel):
     """How a payout finds the line of the real bank account, whichever is there first.
@@ -148,14 +151,30 @@ class MolliePayout(models.AbstractModel):
                 ("company_id", "=", self.company_id.id),
                 ("journal_id", "!=", self._journal().id),
                 ("is_reconciled", "=", False),
+                "|",
                 ("amount", "=", -self.gross_amount),
+                "&",
+                ("currency_id", "!=", self.currency_id.id),
+                ("amount", ">" if self.gross_amount < 0 else "<", 0),
             ]
         )
         return lines.filtered(self._is_on_line)
 
     def _is_on_line(self, line):
-        named = is_named_in(self.settlement_reference, *line._mollie_texts())
-        return named and line.currency_id == self.currency_id
+        if not is_named_in(self.settlement_reference, *line._mollie_texts()):
+            return False
+        return line.currency_id == self.currency_id or self._is_worth(line)
+
+    def _is_worth(self, line):
+        """Tell whether a bank line in another currency may be this payout's worth.
+
+        The bank's rate and fee are not known; far from the day's rate it is left to a
+        person.
+        """
+        worth = self.currency_id._convert(
+            -self.gross_amount, line.currency_id, self.company_id, line.date
+        )
+        return abs(line.amount - worth) <= abs(worth) * RATE_TOLERANCE
 
     @api.model
     def _look_for_bank(self, domain=()):

@@ -9,6 +9,7 @@ from odoo.addons.o2c_base.lib.errors import BlockedError
 
 from ..lib.const import TRANSFER_TYPES
 from ..lib.report import CATEGORIES, Figure, category_of, parse_report
+from ..lib.rounding import cents
 
 #: what stands in the journal without having come from Mollie
 ENTRY = "entry"
@@ -57,6 +58,9 @@ class MollieProof(models.Model):
     difference = fields.Monetary(
         compute="_compute_difference", store=True, help="Books less Mollie, at the end."
     )
+    opening_difference = fields.Monetary(
+        "Off at the Start", compute="_compute_difference", store=True
+    )
     moved_difference = fields.Monetary(
         "Off in This Period", compute="_compute_difference", store=True
     )
@@ -101,11 +105,13 @@ class MollieProof(models.Model):
     def _compute_difference(self):
         for proof in self:
             currency = proof.currency_id
-            difference = currency.round(proof.our_closing - proof.their_closing)
-            before = proof.our_opening - proof.their_opening
+            difference = cents(currency, proof.our_closing - proof.their_closing)
+            before = cents(currency, proof.our_opening - proof.their_opening)
             proof.difference = difference
-            proof.moved_difference = currency.round(difference - before)
-            proof.trial_closing = proof.our_closing - proof.shifted_amount
+            proof.opening_difference = before
+            proof.moved_difference = cents(currency, difference - before)
+            closing = proof.our_closing - proof.shifted_amount
+            proof.trial_closing = cents(currency, closing)
 
     @api.depends("period", "date_from")
     def _compute_display_name(self):

@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from ..lib.rounding import cents
+
 
 class MollieProofAccount(models.Model):
     """What an account that has to do with a Mollie balance shows for a period."""
@@ -25,4 +27,4 @@ class MollieProofAccount(models.Model):
     def _compute_closing(self):
         for row in self:
             closing = row.opening + row.debit - row.credit
-            row.closing = row.currency_id.round(closing)
+            row.closing = cents(row.currency_id, closing)

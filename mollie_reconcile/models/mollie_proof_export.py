@@ -31,9 +31,8 @@ class MollieProof(models.Model):
 
     def _rows_of_movements(self):
         yield [_("Movement"), _("At Mollie"), _("In the Books"), _("Difference")]
-        before = self.our_opening - self.their_opening
-        before = self.currency_id.round(before)
-        yield [_("Start"), self.their_opening, self.our_opening, before]
+        start = [self.their_opening, self.our_opening, self.opening_difference]
+        yield [_("Start"), *start]
         names = dict(self.row_ids._fields["category"]._description_selection(self.env))
         for row in self.row_ids:
             name = names[row.category]

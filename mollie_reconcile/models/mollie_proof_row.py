@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from ..lib.rounding import cents
+
 
 class MollieProofRow(models.Model):
     """One kind of movement, as Mollie reports it and as the books have it."""
@@ -36,4 +38,5 @@ class MollieProofRow(models.Model):
     @api.depends("their_amount", "our_amount")
     def _compute_difference(self):
         for row in self:
-            row.difference = row.currency_id.round(row.our_amount - row.their_amount)
+            difference = row.our_amount - row.their_amount
+            row.difference = cents(row.currency_id, difference)

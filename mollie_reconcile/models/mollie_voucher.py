@@ -1,4 +1,4 @@
-from odoo import Command, _, fields, models
+from odoo import Command, _, api, fields, models
 
 from ..lib.const import PAYMENT_TYPES
 from ..lib.mapping import parse_voucher
@@ -16,9 +16,18 @@ class MollieBalanceTransaction(models.Model):
     voucher_amount = fields.Monetary(
         "Paid by Voucher",
         readonly=True,
+        currency_field="paid_currency_id",
         help="What vouchers and gift cards paid of this payment. It never reaches the"
         " balance.",
     )
+    paid_currency_id = fields.Many2one(
+        "res.currency", compute="_compute_paid_currency_id"
+    )
+
+    @api.depends("original_currency_id", "currency_id")
+    def _compute_paid_currency_id(self):
+        for line in self:
+            line.paid_currency_id = line.original_currency_id or line.currency_id
 
     def _learn(self, answers, original):
         res = super()._learn(answers, original)
@@ -28,20 +37,24 @@ class MollieBalanceTransaction(models.Model):
 
     def _note_voucher(self, payment):
         voucher = parse_voucher(payment)
-        if voucher and voucher.currency == self.currency_id.name:
-            self.voucher_amount = float(voucher.value)
+        if not voucher:
+            return
+        self.voucher_amount = float(voucher.value)
+        if self.original_currency_id:
+            # What reached the balance is the rest of what the customer paid.
+            self.original_amount -= self.voucher_amount
 
     def _kinds_of_fit(self):
         return (*super()._kinds_of_fit(), self._has_amount_with_voucher)
 
     def _has_amount_with_voucher(self, payment):
         """Tell whether this line and its vouchers are what is left of ``payment``."""
-        if not self.voucher_amount or payment.currency_id != self.currency_id:
+        amount, currency = self._paid()
+        if not self.voucher_amount or payment.currency_id != currency:
             return False
         entries = self._waiting_entries(payment)
         left = sum(entries.mapped("amount_residual_currency"))
-        whole = self.gross_amount + self.voucher_amount
-        return self.currency_id.compare_amounts(left, whole) == 0
+        return currency.compare_amounts(left, amount + self.voucher_amount) == 0
 
     def _waiting_entry(self, payment):
         entries = super()._waiting_entry(payment)
@@ -54,7 +67,7 @@ class MollieBalanceTransaction(models.Model):
             _(
                 "%(voucher)s of %(payment)s was paid by a voucher, which Mollie does"
                 " not pay out.",
-                voucher=self._money(self.voucher_amount),
+                voucher=self._money(self.voucher_amount, self.paid_currency_id),
                 payment=payment.name,
             ),
             advice=_("Choose the journal of vouchers on the Mollie account."),
@@ -96,7 +109,7 @@ class MollieBalanceTransaction(models.Model):
         return move.line_ids.filtered(lambda line: line.account_id == account)
 
     def _prepare_voucher_entry(self, account, sign, payment):
-        currency, company = self.currency_id, self.company_id
+        currency, company = self.paid_currency_id, self.company_id
         amount = sign * self.voucher_amount
         date = self._accounting_date()
         return {

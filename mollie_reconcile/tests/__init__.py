@@ -34,5 +34,7 @@ from . import (
     test_bank_files,
     test_payment_reader,
     test_vouchers,
+    test_many_lines,
+    test_forecast,
     test_pitfalls,
 )

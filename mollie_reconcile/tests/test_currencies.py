@@ -185,6 +185,54 @@ class TestForeignBalance(MollieCase):
             )
         return res
 
+    def payout(self):
+        """Let 60.00 USD less fees leave for the bank; return balance, settlement."""
+        sold = self.mollie.create_payment("60.00", currency="USD", description=CODE)
+        self.mollie.pay(sold["id"])
+        self.account.action_test_connection()
+        balance = self.account.balance_ids.filtered(
+            lambda b: b.currency_id == self.dollar
+        )
+        balance.action_create_journal()
+        self.mollie.settle()
+        settlement = self.mollie.payout("USD")
+        self.fetch()
+        return balance, settlement
+
+    def assertArrived(self, balance, bank):
+        payout = balance.transaction_ids.filtered("payout_state")
+        self.assertEqual(payout.payout_state, "arrived")
+        self.assertEqual(payout.bank_line_id, bank)
+        self.assertTrue(bank.is_reconciled)
+        self.assertEqual(self.ledger(self.env.company.transfer_account_id), 0.0)
+        self.assertEqual(self.ledger(bank.journal_id.default_account_id), bank.amount)
+
+    def test_payout_in_dollars_meets_its_euros_at_the_bank(self):
+        balance, settlement = self.payout()
+        dollars = float(settlement["amount"]["value"])
+        # Less than the day's rate: what the bank keeps is an exchange loss.
+        euros = round(dollars / 1.2 * 0.98, 2)
+        bank = self.bank_line(f"MOLLIE {settlement['reference']}", euros)
+        self.run_jobs()
+        self.assertArrived(balance, bank)
+        self.assertEqual(bank.foreign_currency_id, self.dollar)
+        loss = self.env.company.expense_currency_exchange_account_id
+        self.assertAlmostEqual(self.ledger(loss), round(dollars / 1.2, 2) - euros, 2)
+
+    def test_euros_that_came_first_meet_the_payout(self):
+        bank = self.bank_line("MOLLIE 1234567.2611.01", 48.0)
+        balance, settlement = self.payout()
+        self.assertEqual(settlement["reference"], "1234567.2611.01")
+        self.assertArrived(balance, bank)
+
+    def test_euros_far_from_the_payouts_worth_are_left_to_a_person(self):
+        balance, settlement = self.payout()
+        bank = self.bank_line(f"MOLLIE {settlement['reference']}", 30.0)
+        self.run_jobs()
+        self.assertFalse(bank.is_reconciled)
+        payout = balance.transaction_ids.filtered("payout_state")
+        self.assertEqual(payout.payout_state, "on_way")
+
     def test_balance_is_kept_in_its_own_currency(self):
         sold = self.mollie.create_payment("60.00", currency="USD", description=CODE)
         self.mollie.pay(sold["id"])

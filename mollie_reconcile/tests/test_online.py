@@ -1,4 +1,5 @@
 from lxml import html
+from markupsafe import Markup
 
 from odoo.tests import HttpCase, tagged
 
@@ -114,6 +115,19 @@ class TestOnline(OnlineMixin, HttpCase):
         self.assertIn("online", str(self.mail_of(invoice)))
         self.provider.state = "disabled"
         self.assertNotIn("online", str(self.mail_of(invoice)))
+
+    def test_link_stands_below_the_text_and_above_the_signature(self):
+        seller = self.env.user
+        seller.signature = Markup("<p>Kind regards,<br>Trade Wins</p>")
+        invoice = self.invoice(5.0, invoice_user_id=seller.id)
+        parts = ("Dear", "online", "Kind regards")
+        body = str(self.mail_of(invoice))
+        places = [body.index(part) for part in parts]
+        self.assertEqual(places, sorted(places))
+        self.assertEqual(body.count("Kind regards"), 1)
+        seller.signature = False
+        body = str(self.mail_of(invoice))
+        self.assertLess(body.index("Dear"), body.index("online"))
 
     def test_online_payments_wait_with_the_others(self):
         lines = self.journal.inbound_payment_method_line_ids

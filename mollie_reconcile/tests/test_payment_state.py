@@ -19,6 +19,24 @@ class TestPaymentState(MollieCase):
         uninstall_hook(self.env)
         self.assertEqual(invoice.payment_state, "paid")
 
+    def test_uninstalling_leaves_no_work_and_no_names_of_its_own(self):
+        self.paid_invoice(CODE, 60.5)
+        sold = self.pay(CODE, "60.50")
+        self.pay("rStrayStrayStrayStrayStra1", "45.00")
+        self.fetch()
+        self.mollie.chargeback(sold["id"])
+        self.fetch()
+        self.assertTrue(self.open_exceptions())
+        activity = self.env["mail.activity"].search([], order="id desc", limit=1)
+        self.balance._enqueue_fetch()
+        uninstall_hook(self.env)
+        todo = self.env.ref("mail.mail_activity_data_todo")
+        self.assertEqual(activity.activity_type_id, todo)
+        mollies = [("model_name", "=like", "mollie.%"), ("state", "=", "pending")]
+        self.assertFalse(self.env["queue.job"].search(mollies))
+        named = [("res_model", "=like", "mollie.%")]
+        self.assertFalse(self.env["o2c.exception"].search(named))
+
     def test_two_payments_are_paid_when_both_have_arrived(self):
         invoice = self.invoice(100.0)
         payments = self.payment(CODE, 40.0) | self.payment(f"{CODE}z", 60.0)

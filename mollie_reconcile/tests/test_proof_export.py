@@ -5,6 +5,7 @@ from lxml import etree
 
 from odoo.tests import Form, HttpCase, new_test_user, tagged
 
+from ..lib.sheet import workbook
 from .common import MollieCase
 from .proof_case import ONE, ProofMixin
 
@@ -49,6 +50,27 @@ class TestProofExport(ProofMixin, MollieCase):
         self.assertIn(self.proofs()[0].finding_ids.reference, text)
         self.assertIn("120.61", text)
         self.assertIn(self.journal.default_account_id.display_name, text)
+
+    def test_no_minus_stands_before_a_zero(self):
+        self.prove()
+        proof = self.proofs()[0]
+        # A hair less than nothing, as sums of floats are.
+        proof.write({"their_opening": 0.3, "our_opening": 0.3 - 1e-16})
+        proof.row_ids[:1].write({"their_amount": 0.1, "our_amount": 0.1 - 1e-17})
+        self.assertNotIn("-0.0", str(proof.mapped("row_ids.difference")))
+        self.assertNotIn("-0.0", str([proof.opening_difference, proof.difference]))
+        html, _kind = self.env["ir.actions.report"]._render_qweb_html(
+            "mollie_reconcile.report_proof", proof.ids
+        )
+        text = html.decode().replace("\N{ZERO WIDTH NO-BREAK SPACE}", "")
+        self.assertNotIn("-0.00", text)
+        sheets = read_workbook(proof._xlsx())
+        cells = [str(cell) for sheet in sheets for row in sheet for cell in row]
+        self.assertNotIn("-0.0", cells)
+
+    def test_cells_lose_the_minus_of_a_negative_zero(self):
+        [[row]] = read_workbook(workbook([("Sheet", [["Zero", -0.0]])]))
+        self.assertEqual(str(row[1]), "0.0")
 
     def test_bookkeeper_reads_and_repairs_others_do_not_see(self):
         self.prove()

@@ -57,6 +57,50 @@ class TestVouchers(MollieCase):
         self.assertSettled(invoice, payment)
         self.assertFalse(self.open_exceptions(line))
 
+    def test_voucher_of_a_payment_in_another_currency(self):
+        dollar = self.env.ref("base.USD")
+        dollar.active = True
+        rate = {"name": "2026-11-02", "currency_id": dollar.id, "rate": 1.2}
+        self.env["res.currency.rate"].create(
+            {**rate, "company_id": self.env.company.id}
+        )
+        self.account.voucher_journal_id = self.wallet
+        in_dollars = {"currency_id": dollar.id}
+        invoice = self.invoice(120.0, **in_dollars)
+        payment = self.payment(CODE, 120.0, **in_dollars)
+        entries = (invoice + payment.move_id).line_ids
+        entries.filtered(lambda e: e.account_type == "asset_receivable").reconcile()
+        sold = self.mollie.create_payment("120.00", "USD", CODE, settle_in="EUR")
+        self.mollie.pay(sold["id"], voucher="48.00")
+        self.mollie.settle()
+        self.fetch()
+        line = self.lines()
+        self.assertEqual((line.original_amount, line.voucher_amount), (72.0, 48.0))
+        self.assertEqual(line.paid_currency_id, dollar)
+        self.assertEqual(line.state, "booked", line.reason)
+        self.assertEqual(invoice.payment_state, "paid")
+        transit = self.journal.inbound_payment_method_line_ids.payment_account_id
+        self.assertEqual(self.ledger(transit), 0.0)
+        # 48.00 USD at 1.2
+        self.assertEqual(self.ledger(self.wallet.default_account_id), 40.0)
+        self.assertInBalance()
+
+    def test_rest_is_given_back_and_meets_its_credit_note(self):
+        self.account.voucher_journal_id = self.wallet
+        invoice, _payment = self.sell()
+        self.fetch()
+        note = self.invoice(60.0, move_type="out_refund")
+        note.reversed_entry_id = invoice
+        [sold] = self.mollie.payments()
+        self.mollie.refund(sold["id"], "60.00")
+        self.mollie.settle()
+        self.fetch()
+        self.assertEqual(self.lines("refund").state, "booked")
+        self.assertEqual(note.payment_state, "paid")
+        # The voucher's part is its issuer's business.
+        self.assertEqual(self.ledger(self.wallet.default_account_id), 40.0)
+        self.assertInBalance()
+
     def test_rest_that_was_registered_alone_is_matched_as_it_is(self):
         invoice, payment = self.paid_invoice(CODE, 60.0)
         at_mollie = self.mollie.create_payment("100.00", description=CODE)

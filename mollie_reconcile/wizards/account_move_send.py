@@ -7,7 +7,7 @@ class AccountMoveSend(models.TransientModel):
     _inherit = "account.move.send"
 
     def _get_default_mail_body(self, move, mail_template, mail_lang):
-        """Put the link to pay below the text of the mail.
+        """Put the link to pay below the text of the mail, above the signature.
 
         It leads to the invoice in the portal, with its access token: what is paid
         meanwhile, or changed, is seen there.
@@ -26,4 +26,11 @@ class AccountMoveSend(models.TransientModel):
                 },
             )
         )
-        return Markup(body) + button  # nosec B704
+        return _above_signature(Markup(body), button, move)  # nosec B704
+
+
+def _above_signature(body, button, move):
+    """Return ``body`` with ``button`` where the text ends, whatever template it is."""
+    signature = move.invoice_user_id.signature or ""
+    text, found, rest = body.rpartition(signature) if signature else (body, "", "")
+    return text + button + found + rest if found else body + button
