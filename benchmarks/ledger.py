@@ -43,6 +43,10 @@ def measure(there, count, reference_count):
         their_rate,
         "payments a second reconciled by account_reconcile_oca's rules on creation,"
         " without reading or fees",
+        ratio_processor=round(
+            (count / ours["processor"]) / (theirs["reconciled"] / theirs["processor"]),
+            3,
+        ),
         lines=count,
         reference_lines=reference_count,
         queries_per_line=round(ours["queries"] / count, 1),
@@ -50,6 +54,8 @@ def measure(there, count, reference_count):
         reconciled=ours["reconciled"],
         reference_reconciled=theirs["reconciled"],
         in_balance=ours["in_balance"],
+        first_1000=round(ours["first"], 2),
+        last_1000=round(ours["last"], 2),
     )
 
 

@@ -16,6 +16,8 @@ ADDRESS = "http://mollie.benchmark"
 #: what both sides commit at once
 BATCH = 50
 DAY = "2026-11-02"
+#: lines whose time is compared, at the beginning and at the end
+SAMPLE = 1000
 #: payments that are made at once while setting up
 MANY = 500
 
@@ -146,17 +148,15 @@ def ours(env, given):
         through = False
         while not through:
             through = _timed(env, found, "read", lambda new: _read(new, balance))
-        last = 0
-        while last is not None:
-            last = _timed(
-                env, found, "booked", lambda new, last=last: _book(new, balance, last)
-            )
+        batches = _book_all(env, balance, found)
     env.cr.commit()
     env.invalidate_all()
     available = float(mollie.balance()["available"])
     lines = balance.transaction_ids.filtered(lambda line: line.state == "booked")
     return {
         **found,
+        "first": _rate(batches),
+        "last": _rate(batches[::-1]),
         "reconciled": len(lines.filtered("payment_id")),
         "in_balance": round(balance.ledger_balance - available, 2) == 0,
     }
@@ -169,13 +169,34 @@ def _read(env, balance):
     return balance.last_synced
 
 
+def _book_all(env, balance, found):
+    """Book batch by batch; return ``(lines, seconds)`` of each."""
+    batches, last = [], 0
+    while last is not None:
+        before = found["booked"]
+        count, last = _timed(
+            env, found, "booked", lambda new, last=last: _book(new, balance, last)
+        )
+        batches.append((count, found["booked"] - before))
+    return batches
+
+
 def _book(env, balance, last):
-    """Book the next batch; return its last line, ``None`` after the last batch."""
+    """Book the next batch; return how many and the last line, ``None`` at the end."""
     balance = balance.with_env(env)
     waiting = balance._waiting(last)
     if waiting:
         balance._attempt("_book", last)
-    return waiting[-1:].id or None
+    return len(waiting), waiting[-1:].id or None
+
+
+def _rate(batches):
+    """Return how many lines a second the first :data:`SAMPLE` lines were booked at."""
+    lines = seconds = 0
+    for count, took in batches:
+        if lines < SAMPLE:
+            lines, seconds = lines + count, seconds + took
+    return lines / seconds
 
 
 def _timed(env, found, name, work):

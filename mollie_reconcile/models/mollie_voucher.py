@@ -21,7 +21,7 @@ class MollieBalanceTransaction(models.Model):
         " balance.",
     )
     paid_currency_id = fields.Many2one(
-        "res.currency", compute="_compute_paid_currency_id"
+        "res.currency", "Currency Paid In", compute="_compute_paid_currency_id"
     )
 
     @api.depends("original_currency_id", "currency_id")

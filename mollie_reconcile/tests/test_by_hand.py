@@ -40,7 +40,7 @@ class TestByHand(MollieCase):
             .with_user(self.keeper)
             .with_context(**action["context"])
         )
-        form.way = way
+        setattr(form, "way" if form.can_give_back else "other_way", way)
         for name, value in values.items():
             setattr(form, name, value)
         said = form.save().action_apply()
@@ -95,6 +95,24 @@ class TestByHand(MollieCase):
         wizard.action_apply()
         with self.assertRaises(UserError):
             wizard.action_apply()
+
+    def test_refund_is_booked_on_the_customers_account(self):
+        self.paid_invoice("rAccountAccountAccountAcco", 50.0)
+        sold = self.pay("rAccountAccountAccountAcco", "50.00")
+        self.mollie.refund(sold["id"], "20.00")
+        self.mollie.settle()
+        self.fetch()
+        line = self.lines("refund")
+        self.assertEqual(line.open_reason, "credit_note_missing")
+        wizard = self.env["mollie.line.solve"].create({"transaction_id": line.id})
+        self.assertFalse(wizard.can_give_back)
+        ways = dict(wizard._fields["other_way"]._description_selection(self.env))
+        self.assertNotIn("refund", ways)
+        self.decide(line, "prepayment", partner_id=self.customer)
+        self.assertEqual(line.state, "booked")
+        customers = self.customer.property_account_receivable_id
+        self.assertEqual(self.ledger(customers), 20.0)
+        self.assertSaidBy(line, "on the account of")
 
     def test_prepayment_waits_for_the_customers_next_invoice(self):
         line = self.stray()

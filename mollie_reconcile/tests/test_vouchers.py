@@ -89,10 +89,10 @@ class TestVouchers(MollieCase):
         self.account.voucher_journal_id = self.wallet
         invoice, _payment = self.sell()
         self.fetch()
-        note = self.invoice(60.0, move_type="out_refund")
+        note = self.invoice(50.0, move_type="out_refund")
         note.reversed_entry_id = invoice
         [sold] = self.mollie.payments()
-        self.mollie.refund(sold["id"], "60.00")
+        self.mollie.refund(sold["id"], "50.00")
         self.mollie.settle()
         self.fetch()
         self.assertEqual(self.lines("refund").state, "booked")

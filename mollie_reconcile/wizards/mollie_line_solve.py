@@ -40,6 +40,18 @@ class MollieLineSolve(models.TransientModel):
         required=True,
         default="match",
     )
+    can_give_back = fields.Boolean(compute="_compute_can_give_back")
+    other_way = fields.Selection(
+        [
+            ("match", "Match it with an entry"),
+            ("prepayment", "Book it on a customer's account"),
+            ("write_off", "Write it off"),
+        ],
+        "What Else to Do",
+        compute="_compute_other_way",
+        inverse="_inverse_other_way",
+        help="The ways for what is no payment: nothing of it can be given back.",
+    )
     entry_id = fields.Many2one(
         "account.move.line",
         "Entry",
@@ -72,6 +84,23 @@ class MollieLineSolve(models.TransientModel):
             lines = wizard.transaction_id._open_bank_lines()
             wizard.open_line_ids = lines
             wizard.line_id = lines[:1]
+
+    @api.depends("line_id", "transaction_id")
+    def _compute_can_give_back(self):
+        for wizard in self:
+            is_payment = wizard.transaction_id.kind in PAYMENT_TYPES
+            is_gross = wizard.line_id.mollie_part == "gross"
+            wizard.can_give_back = is_payment and is_gross
+
+    @api.depends("way")
+    def _compute_other_way(self):
+        for wizard in self:
+            wizard.other_way = wizard.way if wizard.way != "refund" else "match"
+
+    @api.onchange("other_way")
+    def _inverse_other_way(self):
+        for wizard in self.filtered(lambda own: not own.can_give_back):
+            wizard.way = wizard.other_way or "match"
 
     @api.depends("transaction_id")
     def _compute_entry(self):
@@ -115,7 +144,9 @@ class MollieLineSolve(models.TransientModel):
     def _apply_prepayment(self):
         partner = self._chosen(self.partner_id).commercial_partner_id
         account = partner.with_company(self.company_id).property_account_receivable_id
-        words = _("Booked by hand as a prepayment of %s.", partner.display_name)
+        words = _("Booked by hand on the account of %s.", partner.display_name)
+        if self.can_give_back:
+            words = _("Booked by hand as a prepayment of %s.", partner.display_name)
         self.transaction_id._assign_account(self.line_id, account, partner, words)
 
     def _apply_write_off(self):
@@ -127,11 +158,9 @@ class MollieLineSolve(models.TransientModel):
         self.transaction_id._assign_account(self.line_id, account, partner, words)
 
     def _apply_refund(self):
-        transaction = self.transaction_id
-        is_gross = self.line_id.mollie_part == "gross"
-        if transaction.kind not in PAYMENT_TYPES or not is_gross:
+        if not self.can_give_back:
             raise UserError(_("Only a payment of a customer can be given back."))
-        transaction._enqueue_give_back()
+        self.transaction_id._enqueue_give_back()
         words = _("Mollie is being told. The line leaves the list once Mollie agrees.")
         return {
             "type": "ir.actions.client",
