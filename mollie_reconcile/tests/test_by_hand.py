@@ -204,8 +204,11 @@ class TestByHand(MollieCase):
     def test_only_payments_are_given_back(self):
         self.mollie.book("moon-tax", "-3.00")
         self.fetch()
+        wizard = self.env["mollie.line.solve"].create(
+            {"transaction_id": self.lines("moon-tax").id, "way": "refund"}
+        )
         with self.assertRaises(UserError):
-            self.decide(self.lines("moon-tax"), "refund")
+            wizard.action_apply()
 
     def test_who_may_not_book_may_not_decide(self):
         line = self.stray()
