@@ -31,7 +31,7 @@ class Shop:
         self.calls = 0
         self.seconds = 0.0
 
-    def send(self, _session, request, **_kwargs):
+    def send(self, request, **_kwargs):
         """Answer a call as ``requests`` would."""
         start = time.perf_counter()
         self.calls += 1
