@@ -169,8 +169,8 @@ class TestSecrets(SecretsCase):
                 self.assertFalse(count, f"{kept} is told in {table}.{column}")
 
     def test_export_copy_and_filters(self):
-        manager = new_test_user(self.env, "exporter", "o2c_base.group_manager")
-        manager.groups_id += self.env.ref("base.group_allow_export")
+        groups = "o2c_base.group_manager,base.group_allow_export"
+        manager = new_test_user(self.env, "exporter", groups)
         for value, kept in self.secrets().items():
             model, _dot, field = kept.rpartition(".")
             records = self.env[model].search([]).with_user(manager)

@@ -22,6 +22,12 @@ IN_TESTS = (
         '"is_storable": True',
     ),
     Rewrite(
+        "what is kept in stock says so, in tests that commit as well",
+        "tests/scratch/*.py",
+        r'"detailed_type": "product"',
+        '"is_storable": True',
+    ),
+    Rewrite(
         "a product's type is one field again",
         "*/tests/*.py",
         r'"detailed_type": "service"',

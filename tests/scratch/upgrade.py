@@ -100,7 +100,7 @@ def use(env):
             "message": "Kept",
         }
     )
-    product = env["product.product"].create({"name": "Kept", "detailed_type": "consu"})
+    product = env["product.product"].create({"name": "Kept"})
     order = env["sale.order"].create(
         {
             "partner_id": env["res.partner"].create({"name": "Kept"}).id,
