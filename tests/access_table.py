@@ -67,6 +67,8 @@ shopify.onboard.line          -        -        -        -        -        -    
 shopify.order                 -        -        -        -        -        -        r        r        r
 shopify.order.news            -        -        -        -        -        -        -        r        r
 shopify.payment.gateway       -        -        -        -        -        -        r        rwcd     rwcd
+shopify.preview               -        -        -        -        -        -        -        rwcd     rwcd
+shopify.preview.line          -        -        -        -        -        -        -        rwcd     rwcd
 shopify.product               -        -        -        -        -        -        r        rw       rw
 shopify.refund                -        -        -        -        -        -        r        r        r
 shopify.shipping.method       -        -        -        -        -        -        r        rwcd     rwcd

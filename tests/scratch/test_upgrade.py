@@ -10,7 +10,7 @@ from .upgrade import MODULES
 
 ROOT = Path(__file__).resolve().parents[2]
 #: 17.0.1.0.0 as it was first given to merchants
-FIRST = "7924aca"
+FIRST = "7924acad8a2de0ae8bb9b9af6e913750c3403b00"
 SCRIPT = "from tests.scratch import upgrade\nupgrade.{}(env)\n"
 
 
