@@ -82,8 +82,11 @@ class ShopifyOrder(models.Model):
 
     # === Setting aside === #
 
-    def _in_parts(self, work):
-        """Do ``work(orders)`` at once; where that fails, for ever fewer of them."""
+    def _in_parts(self, work, method="_import"):
+        """Do ``work(orders)`` at once; where that fails, for ever fewer of them.
+
+        :param method: that an order set aside tries again by itself
+        """
         if not self:
             return
         try:
@@ -94,22 +97,22 @@ class ShopifyOrder(models.Model):
             raise
         except StoppedError as stop:
             for order in stop.orders:
-                order._in_parts(work)
-            (self - stop.orders)._in_parts(work)
+                order._in_parts(work, method)
+            (self - stop.orders)._in_parts(work, method)
         except Exception as error:  # noqa: BLE001 - any failure is one order's only
             if len(self) == 1:
-                self._set_aside(error)
+                self._set_aside(error, method)
                 return
             half = self[: len(self) // 2]
-            half._in_parts(work)
-            (self - half)._in_parts(work)
+            half._in_parts(work, method)
+            (self - half)._in_parts(work, method)
 
-    def _set_aside(self, error):
+    def _set_aside(self, error, method):
         """Let the order have of an error what it would have had alone."""
         _logger.info("%s is set aside: %s", self, type(error).__name__)
         if isinstance(error, UniqueViolation):
             error = self._two_workers_met()
-        self._failed(error, self.shop_id, "_import", ())
+        self._failed(error, self.shop_id, method, ())
 
     def _tell_stopped(self, name):
         self._on_blocked("failed")

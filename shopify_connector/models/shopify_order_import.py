@@ -108,7 +108,7 @@ class ShopifyOrder(models.Model):
         )
         vals = [
             order._sale_order_vals(theirs[order], words[order], ids)
-            for order, ids in zip(self, partners, strict=True)
+            for order, ids in zip(orders, partners, strict=True)
         ]
         sale_orders = self._make_sale_orders(vals)
         for order, sale_order in zip(self, sale_orders, strict=True):
@@ -147,7 +147,15 @@ class ShopifyOrder(models.Model):
         if self.env.context.get("shopify_trial"):
             # What is undone again must not use up a number.
             vals["name"] = order.name
+        if not self._once(("analytic",), self._has_analytic_models):
+            # Odoo would ask for them line by line.
+            for _command, _id, line in vals["order_line"]:
+                line["analytic_distribution"] = False
         return vals
+
+    def _has_analytic_models(self):
+        models_ = self.env["account.analytic.distribution.model"]
+        return bool(models_.search_count([], limit=1))
 
     def _origin_note(self):
         link = Markup('<a href="%s">%s</a>') % (
@@ -353,8 +361,11 @@ class ShopifyOrder(models.Model):
 
     def _confirm_due(self, theirs):
         due = self.filtered(lambda order: order._is_confirm_due(theirs[order]))
-        if due:
-            due.sale_order_id.action_confirm()
+        # What a customer took along is validated at once, so it is reserved at once.
+        at_once = due.filtered(lambda order: order._is_handed_over(theirs[order]))
+        if at_once:
+            at_once.sale_order_id.action_confirm()
+        (due - at_once)._confirm_and_reserve_later()
         for order in due:
             # Confirming sets today; the customer ordered earlier.
             order.sale_order_id.date_order = order.ordered_at

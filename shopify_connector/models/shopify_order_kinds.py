@@ -203,9 +203,13 @@ class ShopifyOrder(models.Model):
             )
             order._enqueue_import()
 
+    def _is_handed_over(self, order):
+        """Tell whether the customer took the goods along at a counter."""
+        return order.is_from_pos and self.shop_id.pos_policy == "deliver"
+
     def _hand_over(self, order):
         """Validate the delivery of what the customer took along at a counter."""
-        if not order.is_from_pos or self.shop_id.pos_policy != "deliver":
+        if not self._is_handed_over(order):
             return
         waiting = self.sale_order_id.picking_ids.filtered(
             lambda picking: (

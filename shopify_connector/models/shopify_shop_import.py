@@ -18,13 +18,23 @@ class ShopifyShop(models.Model):
     _inherit = "shopify.shop"
 
     def _wake_import(self):
-        """Have as many jobs go through the waiting list as it is worth."""
+        """Have the waiting list looked at once this transaction ends.
+
+        By a job of its own: one that waits already may begin before the latest rows
+        can be seen, and end without them.
+        """
         for shop in self:
-            waiting = self.env["shopify.order.news"].search_count(
-                [("shop_id", "=", shop.id)], limit=LANES * BATCH
-            )
-            for lane in range(math.ceil(waiting / BATCH)):
-                shop._enqueue_lane(lane)
+            shop.sudo().with_delay(
+                description=_("Look for orders to import: %s", shop.display_name)
+            )._attempt("_open_lanes")
+
+    def _open_lanes(self):
+        """Have as many jobs go through the waiting list as it is worth."""
+        waiting = self.env["shopify.order.news"].search_count(
+            [("shop_id", "=", self.id)], limit=LANES * BATCH
+        )
+        for lane in range(math.ceil(waiting / BATCH)):
+            self._enqueue_lane(lane)
 
     def _enqueue_lane(self, lane, seconds=None):
         self.sudo().with_delay(

@@ -144,6 +144,7 @@ class ShopifyShop(models.Model):
         """Ask all connected shops for new and changed orders."""
         for shop in self.search([("state", "=", "connected")]):
             shop._enqueue_sweep()
+        self.env["shopify.order.step"]._wake()
 
     def _enqueue_sweep(self):
         for shop in self:

@@ -28,7 +28,9 @@ from . import (
     test_security,
     test_shop,
     test_signature,
+    test_steps,
     test_stock,
     test_trial,
+    test_two_workers,
     test_webhook,
 )
