@@ -11,6 +11,7 @@ import json
 import sys
 import tempfile
 import types
+from dataclasses import dataclass
 
 from tools.common import ROOT, say, step
 
@@ -59,20 +60,65 @@ class Run:
         found = self.there.run(
             WORKER, task="alternate", numbers=numbers, nodes=self.nodes
         )
-        return [sum(column) for column in zip(*found["rows"][1:], strict=True)]
+        return Sums(*(sum(column) for column in zip(*found["rows"][1:], strict=True)))
 
     def work(self, count, workers):
         """Return orders per second of some workers at once, and tries repeated."""
         self.hear(count)
-        processes = [
-            self.there.worker(WORKER, task="work", lane=lane) for lane in range(workers)
+        return self._at_once(count, [{"task": "work"}] * workers)
+
+    def floor(self, count, workers):
+        """Return orders per second of some floors at once that share nothing."""
+        tasks = []
+        for number in range(workers):
+            first = 2_000_000 + self.next + number * 100_000
+            numbers = [first, first + count // workers]
+            tasks.append({"task": "floor", "numbers": numbers, "twins": number > 0})
+        return self._at_once(count, [{**task, "nodes": self.nodes} for task in tasks])[
+            0
         ]
+
+    def _at_once(self, count, tasks):
+        processes = [self.there.worker(WORKER, **task) for task in tasks]
         for process in processes:
             process.go()
         found = [process.answer() for process in processes]
         start = min(row["started"] for row in found)
         seconds = max(row["ended"] for row in found) - start
         return count / seconds, sum(row["tries"] for row in found)
+
+
+@dataclass
+class Sums:
+    """What the batches of a comparison took, all together."""
+
+    floor_seconds: float
+    floor_queries: int
+    seconds: float
+    queries: int
+    orders: int
+    floor_processor: float
+    processor: float
+
+    @property
+    def ratio(self):
+        """Ours to the floor, by the clock."""
+        return self.floor_seconds / self.seconds
+
+    @property
+    def queries_per_order(self):
+        """Ours."""
+        return round(self.queries / self.orders, 1)
+
+    def tell(self):
+        """Print the comparison for people."""
+        say(
+            f"  floor {self.orders / self.floor_seconds:.1f}/s with"
+            f" {self.floor_queries / self.orders:.1f} queries,"
+            f" ours {self.orders / self.seconds:.1f}/s with"
+            f" {self.queries_per_order} queries an order: {self.ratio:.2f};"
+            f" by processor time {self.floor_processor / self.processor:.2f}"
+        )
 
 
 def main():
@@ -100,44 +146,50 @@ def measure(run, count, given):
     """Take all the figures, from a nearly empty database to a full one."""
     with step("Floor and ours in turn, few orders there"):
         first = run.compare()
-    floor, floor_queries, ours, queries, orders, _tries, *cpu = first
-    told(first)
+    first.tell()
+    workers = at_once(run, count)
+    left = given.orders - run.next - PAIRS * BATCH
+    if left > 0 and not given.few:
+        with step(f"{left} more orders"):
+            run.work(left, 2)
+    many = run.next
+    with step(f"Floor and ours in turn, {many} orders there"):
+        later = run.compare()
+    later.tell()
+    checked = run.there.run(WORKER, task="check")
+    say(f"  {checked}")
+    report(
+        "import_orders",
+        first.orders / first.seconds,
+        first.orders / first.floor_seconds,
+        "orders a second of Odoo's ORM alone: batched create and confirm",
+        **workers,
+        ratio_processor=round(first.floor_processor / first.processor, 3),
+        ratio_later=round(later.ratio, 3),
+        **{"queries_200": first.queries_per_order},
+        **{f"queries_{'few' if given.few else 5000}": later.queries_per_order},
+        orders=checked["orders"],
+        complete=checked["orders"] == checked["reserved"] and not checked["twice"],
+    )
+
+
+def at_once(run, count):
+    """Return what two workers bring, ours and floors that share nothing."""
+    with step("One floor"):
+        floor = run.floor(count, 1)
+    with step("Two floors that share nothing"):
+        floors = run.floor(count * 2, 2)
+    say(f"  one {floor:.1f}/s, two {floors:.1f}/s, {floors / floor:.2f} times")
     with step("One worker"):
         one, _tries = run.work(count, 1)
     with step("Two workers"):
         two, again = run.work(count * 2, 2)
     say(f"  one {one:.1f}/s, two {two:.1f}/s, {two / one:.2f} times; {again} repeated")
-    left = given.orders - run.next - PAIRS * BATCH
-    if left > 0 and not given.few:
-        with step(f"{left} more orders"):
-            run.work(left, 2)
-    with step("Floor and ours in turn, many orders there"):
-        later = run.compare()
-    told(later)
-    checked = run.there.run(WORKER, task="check")
-    say(f"  {checked}")
-    report(
-        "import_orders",
-        orders / ours,
-        orders / floor,
-        "orders a second of Odoo's ORM alone: batched create and confirm",
-        two_workers=round(two / one, 2),
-        ratio_processor=round(cpu[0] / cpu[1], 3),
-        ratio_later=round(later[0] / later[2], 3),
-        queries_per_order=[round(queries / orders, 1), round(later[3] / later[4], 1)],
-        orders=checked["orders"],
-        complete=checked["orders"] == checked["confirmed"] and not checked["twice"],
-    )
-
-
-def told(sums):
-    """Print one comparison for people."""
-    floor, floor_queries, ours, queries, orders, _tries, *cpu = sums
-    say(
-        f"  floor {orders / floor:.1f}/s with {floor_queries / orders:.1f} queries,"
-        f" ours {orders / ours:.1f}/s with {queries / orders:.1f} queries an order:"
-        f" {floor / ours:.2f}; by processor time {cpu[0] / cpu[1]:.2f}"
-    )
+    return {
+        "two_workers": round(two / one, 2),
+        "two_workers_repeated": again,
+        "two_floors": round(floors / floor, 2),
+    }
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 """One process of :mod:`benchmarks.import_orders`, inside Odoo."""
 
 import json
+import sys
 import time
 from pathlib import Path
 
@@ -9,6 +10,14 @@ from benchmarks.shopify_orders import Playback, gid, skus
 
 BATCH = 50
 DOMAIN = "bench.myshopify.com"
+#: what an import leaves to jobs that come after it
+STEPS = ("reserve",)
+NEXT_JOB = """
+    SELECT uuid FROM queue_job
+     WHERE state = 'pending' AND (eta IS NULL OR eta <= now() AT TIME ZONE 'UTC')
+  ORDER BY priority, date_created, id
+     LIMIT 1 FOR UPDATE SKIP LOCKED
+"""
 
 
 # === Setting up === #
@@ -41,7 +50,7 @@ def set_up(env, given):
         }
     )
     if given["product_type"] == "product":
-        for product in products:
+        for product in products | _twins(env, products):
             env["stock.quant"]._update_available_quantity(
                 product, shop.warehouse_id.lot_stock_id, 1_000_000
             )
@@ -70,6 +79,21 @@ def set_up(env, given):
     return {}
 
 
+def _twins(env, products):
+    """Make products of which one of two workers sells nothing but these."""
+    return env["product.product"].create(
+        [
+            {
+                "name": product.name,
+                "default_code": f"TWIN-{product.default_code}",
+                "detailed_type": product.detailed_type,
+                "invoice_policy": "order",
+            }
+            for product in products
+        ]
+    )
+
+
 def _shop(env):
     return env["shopify.shop"].search([("domain", "=", DOMAIN)])
 
@@ -86,16 +110,20 @@ def hear(env, given):
 
 
 class Floor:
-    """The same orders by Odoo alone: its values are ready before the clock starts."""
+    """The same orders by Odoo alone: its values are ready before the clock starts.
 
-    def __init__(self, env, playback):
+    :param twins: sell other products, so that two floors have nothing to share
+    """
+
+    def __init__(self, env, playback, twins=False):
         from odoo.addons.shopify_connector.models.shopify_order import QUIET
 
         self.env = env(context=QUIET)
         self.playback = playback
         shop = _shop(env)
-        products = env["product.product"].search([("default_code", "in", skus())])
-        self.products = {product.default_code: product.id for product in products}
+        sold = {f"TWIN-{sku}" if twins else sku: sku for sku in skus()}
+        products = env["product.product"].search([("default_code", "in", list(sold))])
+        self.products = {sold[p.default_code]: p.id for p in products}
         self.tax = shop.tax_ids.tax_id.id
         self.shipping = shop.shipping_product_id.id
         self.warehouse = shop.warehouse_id.id
@@ -168,65 +196,119 @@ class Floor:
         }
 
 
+def floor(env, given):
+    """Create and confirm orders by Odoo alone, as fast as it goes."""
+    first, last = given["numbers"]
+    playback = Playback(json.loads(Path(given["nodes"]).read_text()))
+    alone = Floor(env, playback, given["twins"])
+    alone.batch(range(first - BATCH, first))  # warms up
+    started = time.time()
+    for start in range(first, last, BATCH):
+        alone.batch(range(start, start + BATCH))
+    return {"started": started, "ended": time.time(), "tries": 0}
+
+
 # === Ours === #
 
 
-def import_batch(env, shop, lane=0):
-    """Do one job's work; return ``(seconds, queries, orders, tries)``."""
-    from psycopg2 import OperationalError
-
-    start, queries, tries = time.perf_counter(), env.cr.sql_log_count, 1
-    while True:
-        before = env["shopify.order.news"].search_count([])
-        try:
-            shop._attempt("_import_waiting", lane)
-            env.flush_all()
-            done = before - env["shopify.order.news"].search_count([])
-            env.cr.commit()
-            break
-        except OperationalError:
-            # What the job runner does, too: another worker was faster.
-            env.cr.rollback()
-            env.invalidate_all()
-            tries += 1
-    return time.perf_counter() - start, env.cr.sql_log_count - queries, done, tries
+def import_batch(env, shop):
+    """Do the work of one batch's jobs; return ``(seconds, queries, orders)``."""
+    start, queries = time.perf_counter(), env.cr.sql_log_count
+    before = env["shopify.order.news"].search_count([])
+    shop._attempt("_import_waiting")
+    env.flush_all()
+    done = before - env["shopify.order.news"].search_count([])
+    env.cr.commit()
+    for step in STEPS:
+        env["shopify.order.step"]._go_on(shop.company_id.id, step)
+        env.flush_all()
+        env.cr.commit()
+    return time.perf_counter() - start, env.cr.sql_log_count - queries, done
 
 
 def alternate(env, given):
     """Work on a batch in each way in turn, so that noise meets both alike."""
     first, last = given["numbers"]
     shop, playback = _shop(env), Playback(json.loads(Path(given["nodes"]).read_text()))
-    floor = Floor(env, playback)
+    alone = Floor(env, playback)
     rows = []
     for start in range(first, last, BATCH):
         # numbers of their own: the floor's customers are new, too
         theirs = range(start + 1_000_000, start + 1_000_000 + BATCH)
         queries = env.cr.sql_log_count
-        seconds = floor.batch(theirs)
-        queries, cpu = env.cr.sql_log_count - queries, floor.cpu
+        seconds = alone.batch(theirs)
+        queries, cpu = env.cr.sql_log_count - queries, alone.cpu
         own = time.process_time()
         ours = import_batch(env, shop)
         rows.append([seconds, queries, *ours, cpu, time.process_time() - own])
+    # Its work is done; the next comparison begins without its jobs.
+    env.cr.execute("DELETE FROM queue_job WHERE state = 'pending'")
     return {"rows": rows}
 
 
 def work(env, given):
-    """Import until the waiting list is empty."""
-    shop = _shop(env)
-    started, orders, tries = time.time(), 0, 0
-    queries = env.cr.sql_log_count
-    empty = 0
-    while empty < 3:
-        _seconds, _queries, done, tried = import_batch(env, shop, given["lane"])
-        orders, tries = orders + done, tries + tried - 1
-        empty = 0 if done else empty + 1
-    return {
-        "started": started,
-        "ended": time.time(),
-        "orders": orders,
-        "tries": tries,
-        "queries": env.cr.sql_log_count - queries,
-    }
+    """Do the jobs that wait, as the job runner does, until nothing is left to do."""
+    started, tries = time.time(), 0
+    while True:
+        job = next_job(env)
+        if job:
+            tries += perform(env, job)
+        elif not left(env):
+            return {"started": started, "ended": time.time(), "tries": tries}
+        else:
+            time.sleep(0.02)
+
+
+def left(env):
+    """Tell whether orders wait for their import or a step after it."""
+    env.cr.rollback()
+    models = ("shopify.order.news", "shopify.order.step")
+    return any(env[model].search_count([], limit=1) for model in models)
+
+
+def next_job(env):
+    """Return the job that waits longest, started, or ``None``."""
+    from psycopg2.errors import SerializationFailure
+
+    from odoo.addons.queue_job.job import Job
+
+    env.cr.rollback()
+    try:
+        env.cr.execute(NEXT_JOB, log_exceptions=False)
+    except SerializationFailure:
+        return None  # the other worker took it in this very moment
+    found = env.cr.fetchone()
+    if not found:
+        return None
+    job = Job.load(env, found[0])
+    job.set_started()
+    job.store()
+    env.flush_all()
+    env.cr.commit()
+    return job
+
+
+def perform(env, job):
+    """Do a job in a transaction; return 1 when it has to be repeated, else 0."""
+    from psycopg2 import OperationalError
+
+    try:
+        job.perform()
+        env.flush_all()
+        job.set_done()
+        job.store()
+        env.flush_all()
+        env.cr.commit()
+        return 0
+    except OperationalError as error:
+        print(f"repeated: {job.method_name} {error.pgcode} {error}", file=sys.stderr)
+        env.cr.rollback()
+        env.invalidate_all()
+        job.set_pending(reset_retry=False)
+        job.store()
+        env.flush_all()
+        env.cr.commit()
+        return 1
 
 
 def check(env, given):
@@ -239,6 +321,9 @@ def check(env, given):
         "sold": len(names),
         "twice": len(names) - len(set(names)),
         "confirmed": len(orders.sale_order_id.filtered(lambda o: o.state == "sale")),
+        "reserved": len(
+            orders.sale_order_id.picking_ids.filtered(lambda p: p.state == "assigned")
+        ),
         "exceptions": env["o2c.exception"]
         .search([("res_model", "=", "shopify.order"), ("state", "=", "open")], limit=3)
         .mapped("message"),
@@ -248,6 +333,7 @@ def check(env, given):
 TASKS = {
     "set_up": set_up,
     "hear": hear,
+    "floor": floor,
     "alternate": alternate,
     "work": work,
     "check": check,

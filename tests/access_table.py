@@ -66,6 +66,7 @@ shopify.onboard               -        -        -        -        -        -    
 shopify.onboard.line          -        -        -        -        -        -        -        -        rwcd
 shopify.order                 -        -        -        -        -        -        r        r        r
 shopify.order.news            -        -        -        -        -        -        -        r        r
+shopify.order.step            -        -        -        -        -        -        -        r        r
 shopify.payment.gateway       -        -        -        -        -        -        r        rwcd     rwcd
 shopify.preview               -        -        -        -        -        -        -        rwcd     rwcd
 shopify.preview.line          -        -        -        -        -        -        -        rwcd     rwcd
