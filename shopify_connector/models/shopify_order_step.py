@@ -1,6 +1,6 @@
 from datetime import timedelta
 
-from odoo import _, api, fields, models
+from odoo import api, fields, models
 from odoo.tools import SQL
 
 from .shopify_order import QUIET
@@ -64,9 +64,7 @@ class ShopifyOrderStep(models.Model):
         self.sudo().with_delay(
             eta=seconds and timedelta(seconds=seconds),
             identity_key=f"shopify-step-{kind}-{company.id}" if again else None,
-            description=_(
-                "%(step)s: %(company)s", step=labels[kind], company=company.name
-            ),
+            description=f"{labels[kind]}: {company.name}",
         )._go_on(company.id, kind)
 
     @api.model

@@ -25,7 +25,7 @@ class ShopifyShop(models.Model):
         """
         for shop in self:
             shop.sudo().with_delay(
-                description=_("Look for orders to import: %s", shop.display_name)
+                description=_("Import orders: %s", shop.display_name)
             )._attempt("_open_lanes")
 
     def _open_lanes(self):
