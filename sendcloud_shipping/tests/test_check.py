@@ -143,6 +143,18 @@ class TestCheck(SendcloudCase):
                 "export_type": "commercial_b2c",
                 "invoice_date": fields.Date.to_string(fields.Date.today()),
                 "freight_costs": {"value": "5.95", "currency": "EUR"},
+                "tax_numbers": {
+                    "sender": [
+                        {
+                            "name": "VAT",
+                            "country_code": "NL",
+                            "value": "NL859123456B01",
+                        },
+                        {"name": "EORI", "country_code": "NL", "value": "NL859123456"},
+                    ],
+                    "receiver": [],
+                    "importer_of_record": [],
+                },
             },
         )
 
