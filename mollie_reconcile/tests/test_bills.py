@@ -186,14 +186,14 @@ class TestBills(MollieCase):
     def test_key_is_not_sent_with_the_link(self):
         self.mollie.bill()
         heads = []
-        answer = self.mollie._answer
+        app = self.mollie._app
 
-        def watched(request):
-            if "download" in request.path:
-                heads.append(request.headers.get("Authorization"))
-            return answer(request)
+        def watched(environ, start_response):
+            if "download" in environ["PATH_INFO"]:
+                heads.append(environ.get("HTTP_AUTHORIZATION"))
+            return app(environ, start_response)
 
-        with patch.object(self.mollie, "_answer", watched):
+        with patch.object(self.mollie, "_app", watched):
             self.fetch_bills()
         self.assertEqual(heads, [None])
 
