@@ -342,6 +342,12 @@ REWRITES = (
         KEEP_RULES_OFF,
     ),
     Rewrite(
+        "entries posted together are numbered together, nobody need do it ahead",
+        "mollie_reconcile/models/mollie_line_entry.py",
+        r"        self\._number\(values\)\n",
+        "",
+    ),
+    Rewrite(
         "sending invoices has rules and a wizard of its own",
         "mollie_reconcile/wizards/account_move_send.py",
         r"models\.TransientModel",
