@@ -13,10 +13,13 @@ import time
 import xmlrpc.client
 from contextlib import ExitStack
 
-from . import postgres, runtime, servers
+from sandbox.catalogue import BY_SKU
+
+from . import chaos_clock, postgres, runtime, servers
 from .chaos_faults import Node, Schedule
+from .chaos_stock import Stock
 from .common import Problem, say
-from .flow import ONCE_EACH, Flow, agrees, place_order
+from .flow import ONCE_EACH, Flow, place_order
 from .odoo_rpc import OdooRpc
 from .sandbox_rpc import SandboxRpc
 
@@ -61,12 +64,14 @@ class Chaos(Flow):
         super().__init__(odoo, sandbox, options.orders)
         self.order_every = options.seconds / options.orders
         self.schedule = schedule
+        self.stock = Stock(odoo, sandbox)
         self.names = []
         self.over = threading.Event()
 
     def run(self):
         """Order and break, then heal; return the result's figures."""
         hurry_crons(self.odoo)
+        self.stock.open()
         breaking = threading.Thread(target=self._break_things, daemon=True)
         breaking.start()
         self._trade()
@@ -93,6 +98,8 @@ class Chaos(Flow):
 
     def _round(self):
         """Do what a packer and a bank do on a working day."""
+        self.stock.receive()
+        self.stock.reserve()
         self.pack_what_is_there()
         self.sandbox.post("/control/api/next-status")
         self.sandbox.post("/control/api/settle")
@@ -108,6 +115,17 @@ class Chaos(Flow):
                 "stock.picking", "button_validate", [picking], context=context
             )
 
+    def counts(self):
+        """Count everything on both sides, the stock as well."""
+        orders = self.sandbox.get("/control/api/summary")["orders"]
+        once = [order for order in orders if order["fulfillments"] == 1]
+        return {
+            **super().counts(),
+            "fulfilments_once": len(once),
+            "products": len(BY_SKU),
+            "stock_equal": self.stock.equal(),
+        }
+
     def _heal(self):
         """Go on working until all agrees; return the counts and how long it took."""
         began = time.monotonic()
@@ -115,7 +133,7 @@ class Chaos(Flow):
             self._round()
             counts = self.counts()
             seconds = round(time.monotonic() - began)
-            if agrees(counts) and not self.pending_now():
+            if not differences(counts) and not self.pending_now():
                 return {**counts, "healed_seconds": seconds}
             say(f"  after {seconds} s: {json.dumps(counts)}")
             if seconds > HEAL_SECONDS:
@@ -146,7 +164,9 @@ def hurry_crons(odoo):
 
 def differences(counts):
     """Return how many figures are not what they must be."""
-    wrong = sum(abs(counts[name] - counts["orders"]) for name in ONCE_EACH)
+    each = (*ONCE_EACH, "fulfilments_once")
+    wrong = sum(abs(counts[name] - counts["orders"]) for name in each)
+    wrong += counts["products"] - counts["stock_equal"]
     wrong += counts["open_exceptions"] + counts["failed_jobs"]
     return wrong + (counts["ledger_difference"] != "0.00")
 
@@ -155,17 +175,32 @@ def main(_command, arguments):
     """Run it on a database of its own; raise a Problem when something is wrong."""
     options = _parse(arguments)
     with ExitStack() as exits:
+        clock = _clock(exits)
         place = exits.enter_context(runtime.running("chaos", fresh=True))
         sandbox = SandboxRpc(place.shop_url)
         nodes = _nodes(exits, place)
-        schedule = Schedule(options.seed, nodes, sandbox, not os.environ.get("PGHOST"))
+        restarts = not os.environ.get("PGHOST")
+        schedule = Schedule(options.seed, nodes, sandbox, restarts, clock)
         odoo = Patient(nodes, place.database)
         counts = Chaos(odoo, sandbox, options, schedule).run()
     wrong = differences(counts)
-    result = {"seed": options.seed, "faults": schedule.counts, "differences": wrong}
-    say(json.dumps({**counts, **result}, separators=(",", ":")))
+    result = {"seed": options.seed, "orders": options.orders}
+    result |= {"faults": schedule.counts, "differences": wrong}
+    result["healed_seconds"] = counts["healed_seconds"]
+    say(json.dumps({**result, **counts}, separators=(",", ":")))
     if wrong:
         raise Problem(f"{wrong} differences with --seed {options.seed}.")
+
+
+def _clock(exits):
+    """Return the clock of all that is started from now on, if it can be moved."""
+    clock, why_not = chaos_clock.for_a_run()
+    if clock:
+        clock.start()
+        exits.callback(clock.stop)
+    else:
+        say(f"The clock is not moved: {why_not}.")
+    return clock
 
 
 def _nodes(exits, place):

@@ -7,6 +7,7 @@ from pathlib import Path
 from random import Random
 
 from sandbox import faults, mischief
+from sandbox.catalogue import BY_SKU
 
 from . import servers
 from .common import say
@@ -17,6 +18,8 @@ SERVICES = ("shopify", "sendcloud", "mollie")
 TOO_SLOW = 33
 #: seconds for which a service stays broken, or a mischief goes on
 SPELL = (3, 12)
+#: seconds in which a midnight passes, see :data:`.chaos_clock.BEFORE`
+MIDNIGHT = 20
 
 
 class Node:
@@ -69,12 +72,14 @@ class Schedule:
 
     :param nodes: the :class:`Node` s, all of which may be killed
     :param database_server: whether PostgreSQL is ours to restart
+    :param clock: a :class:`.chaos_clock.Clock`, ``None`` when none can be moved
     """
 
-    def __init__(self, seed, nodes, sandbox, database_server):
+    def __init__(self, seed, nodes, sandbox, database_server, clock=None):
         self.chance = Random(seed)
         self.nodes = nodes
         self.sandbox = sandbox
+        self.clock = clock
         self.counts = {}
         self.kinds = list(self._every_kind(database_server))
         self.waiting = []
@@ -85,6 +90,9 @@ class Schedule:
                 yield f"{service} {kind}", self._break, (service, kind)
         for kind in mischief.KINDS:
             yield f"webhooks {kind}", self._disturb_post, (kind,)
+        yield "stock miscounted at the shop", self._miscount, ()
+        if self.clock:
+            yield "clock over midnight", self._pass_midnight, ()
         # more often than any one of the others
         for _again in range(3):
             yield "worker killed", self._kill_worker, ()
@@ -119,6 +127,16 @@ class Schedule:
         self.sandbox.post(door, {"kind": kind, "percent": 60})
         self._last()
         self.sandbox.post(door, {"kind": kind, "percent": 0})
+
+    def _miscount(self):
+        """Let somebody type a wrong number into the shop's own page."""
+        wrong = {"sku": self.chance.choice(sorted(BY_SKU)), "available": 7}
+        self.sandbox.post("/control/api/stock", wrong)
+
+    def _pass_midnight(self):
+        """Move on to a midnight, and let it pass while people buy."""
+        self.clock.to_next_midnight()
+        time.sleep(MIDNIGHT)
 
     def _last(self):
         time.sleep(self.chance.uniform(*SPELL))

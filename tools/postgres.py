@@ -167,7 +167,7 @@ class PrivateServer:
             fcntl.flock(lock, fcntl.LOCK_EX)
             if not (self.data / "PG_VERSION").exists():
                 self._create()
-            if not self._is_running():
+            if not self.is_running:
                 self._launch()
         port = (self.data / "postmaster.pid").read_text().splitlines()[3]
         return Server("127.0.0.1", port, "odoo", self._password())
@@ -186,7 +186,7 @@ class PrivateServer:
 
     def remove(self):
         """Stop the server and remove all its databases."""
-        if self.data.exists() and self._is_running():
+        if self.data.exists() and self.is_running:
             self.stop()
         shutil.rmtree(self.home, ignore_errors=True)
 
@@ -217,7 +217,9 @@ class PrivateServer:
     def _password(self):
         return (self.home / "password").read_text()
 
-    def _is_running(self):
+    @property
+    def is_running(self):
+        """Tell whether the server is up."""
         return self._run("pg_ctl", "status", "-D", self.data)[0] == 0
 
     def _checked(self, *command):

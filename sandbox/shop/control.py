@@ -6,6 +6,7 @@ from datetime import timedelta
 from werkzeug.exceptions import BadRequest, NotFound
 from werkzeug.utils import redirect
 
+from ..catalogue import BY_SKU
 from ..checkout import CheckoutError, checkout
 from ..faults import KINDS, json_response
 from ..mollie.errors import Refused as MollieRefused
@@ -14,6 +15,7 @@ from . import parcels
 
 SERVICES = {"shopify": "Shopify", "sendcloud": "Sendcloud", "mollie": "Mollie"}
 SETTINGS = ("sendcloud_webhook_url", "mollie_webhook_url")
+STOCK = ("available", "committed")
 SHOWN = 25  # rows of each table
 
 
@@ -107,6 +109,14 @@ def chargeback(shop, data):
     return f"Charged back € {made['amount']['value']}.", {"chargeback": made}
 
 
+def stock(shop, data):
+    """Let somebody change what Shopify shows of a product."""
+    if data["sku"] not in BY_SKU:
+        raise BadRequest(f"There is no product {data['sku']}.")
+    shop.shopify.count_stock(data["sku"], _number(data, "available", 0))
+    return "Counted.", {"available": shop.shopify.level(data["sku"])["available"]}
+
+
 def change_settings(shop, data):
     """Keep where the services send their webhooks."""
     unknown = set(data) - set(SETTINGS)
@@ -127,6 +137,7 @@ ACTIONS = {
     "advance": advance,
     "refund": refund,
     "chargeback": chargeback,
+    "stock": stock,
     "settings": change_settings,
 }
 
@@ -187,6 +198,10 @@ def summary(shop, request):
         {
             "now": shop.world.timestamp(),
             "orders": [order_summary(shop, order) for order in shop.shopify.orders()],
+            "stock": {
+                sku: {name: shop.shopify.level(sku)[name] for name in STOCK}
+                for sku in BY_SKU
+            },
             "sendcloud": {
                 "charged": sendcloud.charged_count(),
                 "cancelled": sendcloud.cancelled_count(),

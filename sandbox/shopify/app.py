@@ -245,6 +245,20 @@ class ShopifyApp:
         variant = orders.variant_of(self.store, sku)
         return inventory.variant_quantity(self.store, variant, {})
 
+    def level(self, sku):
+        """Return the record of a product's stock at the first location that has any."""
+        variant = orders.variant_of(self.store, sku)
+        levels = (
+            level
+            for level in self.store.all("InventoryLevel")
+            if level["item"] == variant["inventoryItem"]
+        )
+        return next(levels)
+
+    def count_stock(self, sku, available):
+        """Let somebody type a number into Shopify's own page of the stock."""
+        inventory.count(self.store, self.level(sku), available)
+
     def record_payment(
         self,
         order,

@@ -232,15 +232,7 @@ def _row_checks(store, name, row, before):
 def _set(store, given, row):
     level = level_of(store, row["inventoryItemId"], row["locationId"])
     delta = row["quantity"] - quantity(level, given["name"])
-    store.touch(level, available=level["available"] + delta)
-    body = {
-        "inventory_item_id": int(level["item"].rsplit("/", 1)[-1]),
-        "location_id": int(level["location"].rsplit("/", 1)[-1]),
-        "available": level["available"],
-        "updated_at": level["updatedAt"],
-        "admin_graphql_api_id": level["id"],
-    }
-    webhooks.emit(store, ("inventory_levels/update", body))
+    count(store, level, level["available"] + delta)
     return [
         {
             "name": name,
@@ -252,3 +244,16 @@ def _set(store, given, row):
         }
         for name in SETTABLE
     ]
+
+
+def count(store, level, available):
+    """Let a level show another number, whoever counted; webhooks tell of it."""
+    store.touch(level, available=available)
+    body = {
+        "inventory_item_id": int(level["item"].rsplit("/", 1)[-1]),
+        "location_id": int(level["location"].rsplit("/", 1)[-1]),
+        "available": level["available"],
+        "updated_at": level["updatedAt"],
+        "admin_graphql_api_id": level["id"],
+    }
+    webhooks.emit(store, ("inventory_levels/update", body))

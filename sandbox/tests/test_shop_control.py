@@ -211,3 +211,14 @@ def test_checkout_function_buys_with_nothing_but_a_cart(site):
     result = checkout(site.world, site.shopify, site.mollie, CART, discount="GARDEN10")
     total = result["order"]["totalPriceSet"]["presentmentMoney"]["amount"]
     assert Decimal(total) == Decimal("83.16")
+
+
+def test_stock_follows_orders_and_who_counts_at_the_shop(site):
+    before = site.summary()["stock"]["TW-CAN-01"]
+    site.call("checkout", cart=[{"sku": "TW-CAN-01", "quantity": 3}])
+    after = site.summary()["stock"]["TW-CAN-01"]
+    assert after == {"available": before["available"] - 3, "committed": 3}
+    assert site.call("stock", sku="TW-CAN-01", available=7) == {"available": 7}
+    assert site.summary()["stock"]["TW-CAN-01"] == {"available": 7, "committed": 3}
+    assert "error" in site.call("stock", 400, sku="NOPE", available=1)
+    assert "error" in site.call("stock", 400, sku="TW-CAN-01", available="few")

@@ -91,7 +91,10 @@ def test_each_missing_thing_is_a_difference():
     counts |= dict.fromkeys(("sale_orders", "totals_equal", "labels"), 3)
     counts |= dict.fromkeys(("labels_charged", "fulfilments_pushed"), 3)
     counts |= {"invoices_paid": 3, "open_exceptions": 0, "failed_jobs": 0}
+    counts |= {"fulfilments_once": 3, "products": 2, "stock_equal": 2}
     assert chaos.differences(counts) == 0
+    assert chaos.differences({**counts, "fulfilments_once": 2}) == 1
+    assert chaos.differences({**counts, "stock_equal": 0}) == 2
     assert chaos.differences({**counts, "labels_charged": 4}) == 1
     assert chaos.differences({**counts, "sale_orders": 1, "failed_jobs": 1}) == 3
     assert chaos.differences({**counts, "ledger_difference": "0.01"}) == 1

@@ -76,7 +76,7 @@ def test_private_server_starts_answers_and_stops(private):
     wrong = server.environment() | {"PGPASSWORD": "wrong"}
     assert subprocess.run(query, env=wrong, capture_output=True, check=False).returncode
     private.stop()
-    assert not private._is_running()
+    assert not private.is_running
 
 
 @pytest.fixture
