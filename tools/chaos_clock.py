@@ -44,12 +44,13 @@ class Clock:
             FAKETIME_TIMESTAMP_FILE=str(self.file),
             FAKETIME_CACHE_DURATION=str(CACHED),
             FAKETIME_DONT_FAKE_MONOTONIC="1",
+            O2C_SITE=str(Path(__file__).parent / "chaos_site"),
         )
 
     def stop(self):
         """Let processes that are started later read the computer's clock."""
         for name in list(os.environ):
-            if name.startswith("FAKETIME") or name == "LD_PRELOAD":
+            if name.startswith("FAKETIME") or name in ("LD_PRELOAD", "O2C_SITE"):
                 del os.environ[name]
 
     def now(self):

@@ -1,5 +1,6 @@
 """Runs Odoo: the configuration file, one-off runs, scripts inside a database."""
 
+import os
 import tempfile
 
 from . import odoo_home, series, venv
@@ -80,7 +81,9 @@ class Odoo:
 
     def environment(self, **changes):
         """Return the environment in which ``import odoo`` and our packages work."""
-        folders = dict.fromkeys([self.home, self.root, ROOT])
+        # A run whose clock is moved brings something that Python loads first.
+        first = filter(None, [os.environ.get("O2C_SITE")])
+        folders = dict.fromkeys([*first, self.home, self.root, ROOT])
         path = ":".join(map(str, folders))
         return self.server.environment(
             PYTHONPATH=path, PYTHONWARNINGS="ignore", **changes

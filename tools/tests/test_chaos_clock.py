@@ -56,9 +56,18 @@ def test_processes_see_the_moved_clock(tmp_path):
     try:
         clock.start()
         assert clock.now().day >= 28
-        code = "import datetime as d; print(d.datetime.now(d.timezone.utc).isoformat())"
+        code = (
+            "import datetime as d, threading, time; time.sleep(0.1);"
+            "threading.Event().wait(0.1);"
+            "print(d.datetime.now(d.timezone.utc).isoformat())"
+        )
         told = subprocess.run(
-            [sys.executable, "-c", code], capture_output=True, check=True, text=True
+            [sys.executable, "-c", code],
+            capture_output=True,
+            check=True,
+            text=True,
+            timeout=20,
+            env={**os.environ, "PYTHONPATH": os.environ["O2C_SITE"]},
         )
     finally:
         clock.stop()
