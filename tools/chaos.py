@@ -43,7 +43,7 @@ class Patient:
 
         return call
 
-    def _insist(self, call, seconds=120):
+    def _insist(self, call, seconds=600):
         deadline = time.monotonic() + seconds
         while True:
             for node in self.nodes:
