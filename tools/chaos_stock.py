@@ -35,13 +35,10 @@ class Stock:
                 counted = {
                     "product_id": product["id"],
                     "location_id": shelf,
-                    "inventory_quantity": product["qty_available"] + COMING,
+                    "inventory_quantity_auto_apply": product["qty_available"] + COMING,
                 }
                 context = {"inventory_mode": True}
-                quant = self.odoo.call(
-                    "stock.quant", "create", counted, context=context
-                )
-                self.odoo.call("stock.quant", "action_apply_inventory", [quant])
+                self.odoo.call("stock.quant", "create", counted, context=context)
 
     def reserve(self):
         """Give what arrived to the deliveries that wait for it."""
