@@ -4,10 +4,11 @@ import argparse
 import json
 import os
 import subprocess
+from configparser import ConfigParser
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from tools import postgres
+from tools import postgres, servers
 from tools.common import ROOT, Problem, say
 from tools.database import Databases
 from tools.odoo_run import Odoo
@@ -30,6 +31,37 @@ class Place:
         given = {"database": self.database, "configuration": self.configuration}
         command = [self.python, "-m", module, json.dumps({**given, **arguments})]
         return Worker(command, self.environment)
+
+    @contextmanager
+    def server(self, workers, *addons):
+        """Run Odoo's server with worker processes; give its port.
+
+        Neither jobs nor crons are worked on: only what is asked for is measured.
+
+        :param addons: of ``benchmarks/addons``, loaded without being installed
+        """
+        port = postgres.free_port()
+        read = ConfigParser(interpolation=None)
+        read.read(self.configuration)
+        paths = f"{read['options']['addons_path']},{ROOT / 'benchmarks' / 'addons'}"
+        options = {
+            "-c": self.configuration,
+            "-d": self.database,
+            "--addons-path": paths,
+            "--load": ",".join(["base", "web", *addons]),
+            "--http-port": port,
+            "--gevent-port": postgres.free_port(),
+            "--workers": workers,
+            "--max-cron-threads": 0,
+            "--log-level": "critical",
+        }
+        given = [str(part) for pair in options.items() for part in pair]
+        command = [self.python, "-m", "odoo", *given]
+        process = servers.Process("bench-odoo", command, self.environment)
+        with servers.stopped_at_end(process):
+            address = f"{servers.HOST}:{port}/web/login"
+            servers.wait_until_ready("Starting Odoo", process, address)
+            yield port
 
     def run(self, module, **arguments):
         """Run a worker to its end and return its answer."""

@@ -201,10 +201,10 @@ def parse_voucher(payload):
     https://docs.mollie.com/reference/get-payment: ``details.remainderAmount`` is what
     was left after all of them. ``None`` where there were none, or nothing was left.
     """
-    rest = (payload.get("details") or {}).get("remainderAmount")
-    if not rest:
-        return None
     with readable("payment"):
+        rest = (payload.get("details") or {}).get("remainderAmount")
+        if not rest:
+            return None
         whole, rest = amount_of(payload["amount"]), amount_of(rest)
     return Amount(whole.value - rest.value, whole.currency)
 

@@ -67,6 +67,36 @@ def sendcloud_webhook_validator():
     return _validator(_SENDCLOUD_WEBHOOKS, operation, None)
 
 
+def answer_schema(path, method="get", status=200):
+    """Return ``(schema, function that follows a $ref)`` of an answer.
+
+    :param path: as in the service's file; Mollie's begin with ``/v2``
+    """
+    name = _MOLLIE if path.startswith("/v2/") else _sendcloud_file(path)
+    return _schema_of(name, ["paths", path, method], status)
+
+
+def webhook_schema():
+    """Return the same of the body of Sendcloud's parcel_status_changed webhook."""
+    operation = ["webhooks", "ParcelStatusChanged", "post"]
+    return _schema_of(_SENDCLOUD_WEBHOOKS, operation, None)
+
+
+def _schema_of(name, operation, status):
+    document = _load(name, status is None)
+
+    def lookup(reference):
+        parts = reference.removeprefix("#/").split("/")
+        keys = [part.replace("~1", "/").replace("~0", "~") for part in parts]
+        return _follow(document, keys)
+
+    keys = ["requestBody"] if status is None else ["responses", str(status)]
+    answer = _follow(document, [*operation, *keys])
+    answer = lookup(answer["$ref"]) if "$ref" in answer else answer
+    kind = next(kind for kind in answer["content"] if kind.endswith("json"))
+    return answer["content"][kind]["schema"], lookup
+
+
 def check(validator, instance):
     """Fail with one line per place where ``instance`` breaks its schema."""
     problems = [

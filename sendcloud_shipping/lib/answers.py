@@ -6,6 +6,7 @@ from datetime import datetime, timezone
 
 from . import const
 from .client import sentence
+from .readable import readable
 
 WEB_LINK = re.compile(r"https?://[^\s/][^\s]*", re.IGNORECASE)
 
@@ -72,12 +73,16 @@ class Shipment:
         return bool(self.codes & const.CANCELLED_CODES)
 
 
+@readable("a shipment")
 def shipment_from_answer(data):
     """Return the :class:`Shipment` in an answer's ``data``."""
     properties = data["ship_with"]["properties"]
+    parcels = tuple(_bought_parcel(parcel) for parcel in data["parcels"])
+    if not parcels:
+        raise ValueError("nobody can say what becomes of a shipment without parcels")
     return Shipment(
         id=data["id"],
-        parcels=tuple(_bought_parcel(parcel) for parcel in data["parcels"]),
+        parcels=parcels,
         errors=tuple(sentence(error) for error in data.get("errors") or ()),
         to_address=data["to_address"],
         option_code=properties["shipping_option_code"],

@@ -3,11 +3,17 @@
 from functools import partial
 from urllib.parse import parse_qs, urlsplit
 
-from odoo.addons.o2c_base.lib.errors import RejectedError, RetryableError, Sentence
+from odoo.addons.o2c_base.lib.errors import (
+    RejectedError,
+    RetryableError,
+    Sentence,
+    UnknownOutcomeError,
+)
 from odoo.addons.o2c_base.lib.http_client import JsonClient
 
 from . import formats
 from .client_returns import ReturnsCalls
+from .readable import readable
 
 _ = partial(Sentence, __name__)
 
@@ -58,18 +64,22 @@ class SendcloudClient(ReturnsCalls, JsonClient):
             raise self._lost(safe, response.status_code)
         return answer
 
+    @readable("whom the keys belong to")
     def auth_metadata(self):
         """Return whom the keys belong to: ``user_id`` and ``integration_id``."""
         return self.get("/user/auth/metadata")["data"]
 
+    @readable("addresses")
     def sender_addresses(self):
         """Return the addresses that may be named as sender, the first hundred."""
         return self.get("/addresses/sender-addresses", {"page_size": 100})["data"]
 
+    @readable("contracts")
     def contracts(self):
         """Return the contracts with carriers that labels can be bought on."""
         return self.get("/contracts", {"is_active": "true", "page_size": 100})["data"]
 
+    @readable("ways of shipping")
     def shipping_options(self, criteria, patient=True):
         """Return the ways of shipping that fit ``criteria``, with quotes if asked.
 
@@ -77,6 +87,7 @@ class SendcloudClient(ReturnsCalls, JsonClient):
         """
         return self.post("/shipping-options", json=criteria, safe=patient)["data"]
 
+    @readable("service points")
     def service_points(self, country_code, **near):
         """Return the service points near a place, the nearest first.
 
@@ -89,10 +100,12 @@ class SendcloudClient(ReturnsCalls, JsonClient):
         params["country_code"] = country_code
         return self.get("/service-points", params)["data"]["results"]
 
+    @readable("a service point")
     def service_point(self, number):
         """Return one service point by Sendcloud's number of it."""
         return self.get(f"/service-points/{number}")["data"]
 
+    @readable("a service point")
     def is_point_open(self, number):
         """Ask, where the carrier says so live, whether a point takes parcels."""
         path = f"/service-points/{number}/check-availability"
@@ -107,7 +120,9 @@ class SendcloudClient(ReturnsCalls, JsonClient):
         """
         by_rules = "-with-shipping-rules" if "apply_shipping_rules" in body else ""
         try:
-            return self.post(f"/shipments/announce{by_rules}", json=body)["data"]
+            answer = self.post(f"/shipments/announce{by_rules}", json=body)
+            with readable("a shipment", UnknownOutcomeError):
+                return answer["data"]
         except ConflictError as conflict:
             reference = body["external_reference_id"]
             # The body of this answer is not in the documentation: it may be empty.
@@ -119,16 +134,19 @@ class SendcloudClient(ReturnsCalls, JsonClient):
                 ) from conflict
             return known
 
+    @readable("a shipment")
     def find(self, external_reference):
         """Return the shipment made with our reference, ``None`` when there is none."""
         params = {"external_reference_id": external_reference}
         found = self.get("/shipments", params)["data"]
         return found[0] if found else None
 
+    @readable("a shipment")
     def shipment(self, shipment_id):
         """Return one shipment."""
         return self.get(f"/shipments/{shipment_id}")["data"]
 
+    @readable("shipments")
     def shipments_of_parcels(self, parcel_ids):
         """Return the shipments of at most :data:`IDS_PER_CALL` parcels."""
         ids = ",".join(str(parcel_id) for parcel_id in parcel_ids)
@@ -142,7 +160,9 @@ class SendcloudClient(ReturnsCalls, JsonClient):
         }
         while params:
             response = self.send("GET", "/shipments", params=params)
-            yield from self._parse(response, safe=True)["data"]
+            with readable("shipments"):
+                shipments = self._parse(response, safe=True)["data"]
+            yield from shipments
             cursor = _cursor(response)
             # Only the cursor is taken: a link could lead our keys elsewhere.
             params = cursor and {**params, "cursor": cursor}
@@ -189,6 +209,7 @@ class SendcloudClient(ReturnsCalls, JsonClient):
             raise self._no_label()
         return response.content
 
+    @readable("a shipment")
     def cancel(self, shipment_id):
         """Cancel a shipment; return ``cancelled``, or ``queued`` when it takes time."""
         try:
@@ -209,7 +230,9 @@ class SendcloudClient(ReturnsCalls, JsonClient):
     def _rejection(self, response):
         answer = _json_object(response)
         # Returned as a plain list for a shipment, inside "error" by API v2.
-        problems = answer.get("errors") or [{}]
+        listed = answer.get("errors")
+        problems = listed if isinstance(listed, list) else []
+        problems = [row for row in problems if isinstance(row, dict)] or [{}]
         source = problems[0].get("source") or {}
         pointer = source.get("pointer") or source.get("parameter")
         values = {
@@ -241,7 +264,7 @@ def _json_object(response):
 def sentence(problem):
     """Return one error of Sendcloud as a sentence that says where."""
     # Returns have errors of another shape than shipments.
-    detail = problem.get("detail") or problem.get("message") or ""
+    detail = str(problem.get("detail") or problem.get("message") or "")
     place = plain_pointer((problem.get("source") or {}).get("pointer"))
     return f"{detail.rstrip('.')} ({place})." if place else detail
 

@@ -2,6 +2,8 @@
 
 from urllib.parse import parse_qs, urlsplit
 
+from .readable import readable
+
 #: most returns that one list call gives
 RETURNS_PER_CALL = 40
 #: pages that are looked through for one return
@@ -18,6 +20,7 @@ class ReturnsCalls:
         """
         return self.post("/returns/announce-synchronously", json=body)
 
+    @readable("returns")
     def find_return(self, order_number, since, until):
         """Return the newest return with our ``order_number``, ``None`` without one.
 

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
+from .readable import readable
+
 #: units of weight and length as Sendcloud names them
 KILOGRAMS = {
     "kg": Decimal(1),
@@ -65,6 +67,7 @@ class ShippingOption:
     hours: int = None
 
 
+@readable("a way of shipping")
 def option_from_answer(data):
     """Return the :class:`ShippingOption` in one row of an answer."""
     functions = data.get("functionalities") or {}

@@ -6,6 +6,8 @@ API: https://sendcloud.dev/api/v3/service-points (beta)
 import re
 from dataclasses import dataclass
 
+from .readable import readable
+
 DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 #: as checkouts write it: "sendcloud_service_point_id: 1000001", "Pickup point NL-00002"
 _REFERENCE = re.compile(
@@ -30,6 +32,7 @@ class ServicePoint:
     distance: int = None
 
 
+@readable("a service point")
 def point_from_answer(data):
     """Return the :class:`ServicePoint` in an answer."""
     address = data["address"]

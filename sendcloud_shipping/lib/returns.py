@@ -8,6 +8,7 @@ from decimal import Decimal
 from . import const
 from .answers import web_link
 from .mapping import Address, address_body
+from .readable import readable
 
 
 @dataclass(frozen=True)
@@ -97,6 +98,7 @@ def _item(item):
     return {name: value for name, value in body.items() if value not in ("", None)}
 
 
+@readable("a return")
 def return_label(answer):
     """Return the :class:`ReturnLabel` of a return in an answer."""
     cost = answer.get("label_cost") or {}

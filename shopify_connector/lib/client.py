@@ -32,6 +32,7 @@ from .product_calls import ProductCalls
 from .refund_calls import RefundCalls
 from .setup_calls import SetupCalls
 from .stock_calls import StockCalls
+from .values import readable
 
 _ = partial(Sentence, __name__)
 
@@ -124,18 +125,22 @@ class AdminClient(
         if operation_name:
             body["operationName"] = operation_name
         answer = self.transport.post(self.endpoint, json=body, safe=safe) or {}
-        self.cost = answer.get("extensions", {}).get("cost")
+        if not isinstance(answer, dict):
+            raise _no_answer(safe)
+        self.cost = (answer.get("extensions") or {}).get("cost")
         if answer.get("errors"):
             raise _graphql_error(answer, safe)
-        if "data" not in answer:
-            error = RetryableError if safe else UnknownOutcomeError
-            raise error(_("Shopify gave no usable answer."), service=SERVICE)
-        return answer["data"]
+        # A null inside a mutation's data says nothing about what was done.
+        data = answer.get("data")
+        if data is None or (not safe and None in data.values()):
+            raise _no_answer(safe)
+        return data
 
     def _without_key(self, host):
         """Return a transport to another host, which is not told the key."""
         return Transport(SERVICE, host, **{**self._options, "session": None})
 
+    @readable("its errors")
     def try_document(self, document, operation_name):
         """Return what is wrong with a document, and why something in it is going.
 
@@ -157,6 +162,7 @@ class AdminClient(
         errors = [error["message"] for error in response.json().get("errors", ())]
         return errors, response.headers.get(guard.DEPRECATED_HEADER)
 
+    @readable("what it did")
     def mutate(self, query, variables):
         """Execute a document with one mutation and return that mutation's payload.
 
@@ -206,6 +212,7 @@ class AdminClient(
                     self._complete(node, LINES_PER_PAGE)
                 yield gid, node
 
+    @readable("orders")
     def _orders_at_once(self, gids):
         """Return the orders, ``None`` when the question must be a smaller one."""
         if len(gids) == 1:
@@ -221,6 +228,7 @@ class AdminClient(
         self.order_page.learn(self.cost, len(gids))
         return nodes
 
+    @readable("an order")
     def _complete(self, order, lines):
         """Read the further lines and the refunds of an order."""
         page = order["lineItems"]["pageInfo"]
@@ -246,6 +254,7 @@ class AdminClient(
             page = more["pageInfo"]
         return refund
 
+    @readable("an order")
     def _order_header(self, gid):
         lines = LINES_PER_PAGE
         while True:
@@ -287,11 +296,13 @@ class AdminClient(
     def _pages(self, document, connection, variables):
         after = None
         while True:
-            data = self.execute(document, {**variables, "after": after})[connection]
-            yield from data["nodes"]
-            if not data["pageInfo"]["hasNextPage"]:
+            with readable("a list"):
+                data = self.execute(document, {**variables, "after": after})[connection]
+                nodes, page = data["nodes"], data["pageInfo"]
+            yield from nodes
+            if not page["hasNextPage"]:
                 return
-            after = data["pageInfo"]["endCursor"]
+            after = page["endCursor"]
 
 
 def request_token(domain, version, client_id, client_secret, *, base_url=None, **opts):
@@ -309,10 +320,15 @@ def request_token(domain, version, client_id, client_secret, *, base_url=None, *
     return answer["access_token"], answer["expires_in"]
 
 
+def _no_answer(safe):
+    error = RetryableError if safe else UnknownOutcomeError
+    return error(_("Shopify gave no usable answer."), service=SERVICE)
+
+
 def _graphql_error(answer, safe):
     """Return the error that the top-level ``errors`` of an answer mean."""
     codes = [
-        error.get("extensions", {}).get("code") or "" for error in answer["errors"]
+        (error.get("extensions") or {}).get("code") or "" for error in answer["errors"]
     ]
     if "THROTTLED" in codes:
         seconds = _seconds_until_affordable(answer)
@@ -330,7 +346,7 @@ def _graphql_error(answer, safe):
 
 
 def _seconds_until_affordable(answer):
-    cost = answer.get("extensions", {}).get("cost")
+    cost = (answer.get("extensions") or {}).get("cost")
     if not cost:
         return 1
     status = cost["throttleStatus"]

@@ -78,8 +78,8 @@ def _links(url):
     if not url:
         return []
     try:
-        return [link for _number, link in json.loads(url)]
-    except ValueError:
+        return [str(link) for _number, link in json.loads(url)]
+    except (ValueError, TypeError, RecursionError):
         return [url]
 
 
@@ -118,7 +118,7 @@ def sent_lines(fulfillment):
     """Return ``{line gid: units}`` of a fulfilment at Shopify."""
     quantities = Counter()
     for node in fulfillment["fulfillmentLineItems"]["nodes"]:
-        quantities[node["lineItem"]["id"]] += node["quantity"]
+        quantities[node["lineItem"]["id"]] += node["quantity"] or 0
     return dict(quantities)
 
 

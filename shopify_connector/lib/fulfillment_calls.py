@@ -1,11 +1,13 @@
 """What the connector asks and tells Shopify about deliveries."""
 
 from . import queries_fulfillment as queries
+from .values import readable
 
 
 class FulfillmentCalls:
     """Part of :class:`~.client.AdminClient`: what is to be sent and what was."""
 
+    @readable("what is to be sent")
     def fulfillment_state(self, gid):
         """Return what of an order is fulfilled already and what is still open.
 
@@ -19,6 +21,7 @@ class FulfillmentCalls:
                 self._read_on(queries.MORE_OPEN, wanted, "lineItems")
         return state
 
+    @readable("what is to be sent")
     def _read_on(self, document, record, connection):
         page = record[connection]["pageInfo"]
         while page["hasNextPage"]:
@@ -27,6 +30,7 @@ class FulfillmentCalls:
             record[connection]["nodes"] += answer[connection]["nodes"]
             page = answer[connection]["pageInfo"]
 
+    @readable("a fulfilment")
     def fulfill(self, fulfillment):
         """Create a fulfilment and return it.
 
@@ -44,6 +48,7 @@ class FulfillmentCalls:
         variables = {"id": gid, "location": location_gid, "lines": lines}
         self.mutate(queries.MOVE, variables)
 
+    @readable("a fulfilment")
     def journey(self, gid):
         """Return tracking and events of a fulfilment, ``None`` when it is gone."""
         return self.execute(queries.JOURNEY, {"id": gid})["fulfillment"]

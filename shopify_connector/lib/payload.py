@@ -25,7 +25,7 @@ from .lines import (
     shipping_from_payload,
 )
 from .refunds import Refund, refund_from_payload
-from .values import customer_money, in_shop_money, moment, money
+from .values import customer_money, in_shop_money, moment, money, readable
 
 #: kinds of transactions that bring money in; an authorisation is only a promise
 RECEIVING_KINDS = ("SALE", "CAPTURE")
@@ -192,6 +192,7 @@ class ShopifyOrder:
         return sum(amounts) if amounts else None
 
 
+@readable("an order")
 def order_from_payload(payload, shop_currency=False, vat_attribute=""):
     """Return the :class:`ShopifyOrder` in the answer to ``queries.ORDER``.
 

@@ -3,6 +3,7 @@
 from odoo.addons.o2c_base.lib.errors import RejectedError
 
 from . import queries_product
+from .values import readable
 
 #: in one answer; halved when Shopify finds the question too expensive
 PRODUCTS_PER_PAGE = 25
@@ -29,6 +30,7 @@ class ProductCalls:
                 return
             after = page["pageInfo"]["endCursor"]
 
+    @readable("products")
     def _product_page(self, first, variables):
         """Return a page of products and the number per page that was affordable."""
         while True:
@@ -67,12 +69,14 @@ class ProductCalls:
             variables = {"id": gid, "variants": rows}
             self.mutate(queries_product.ADD_VARIANTS, variables)
 
+    @readable("a product")
     def product_gid(self, handle):
         """Return the id of the product with a handle, ``None`` without one."""
         variables = {"handle": handle}
         answer = self.execute(queries_product.PRODUCT_BY_HANDLE, variables)
         return (answer["productByIdentifier"] or {}).get("id")
 
+    @readable("a product")
     def make_product(self, handle, values):
         """Make a product, or change the one that has this handle; return its id.
 
@@ -98,6 +102,7 @@ class ProductCalls:
             variables = {"id": gid, "variants": rows}
             self.mutate(queries_product.CHANGE_VARIANTS, variables)
 
+    @readable("a product")
     def _complete_variants(self, node):
         page = node["variants"]["pageInfo"]
         variables = {"id": node["id"], "variants": 2 * VARIANTS_PER_PAGE}

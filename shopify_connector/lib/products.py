@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from .values import moment
+from .values import moment, readable
 
 #: one unit of each of Shopify's weights in kilograms (exact, by definition)
 KILOGRAMS = {
@@ -62,6 +62,7 @@ class Product:
     has_media: bool = False
 
 
+@readable("a product")
 def product_from_payload(node):
     """Return the :class:`Product` in an answer with the fragment ``Product``."""
     return Product(
@@ -105,7 +106,7 @@ def _variant(node):
             for option in node["selectedOptions"]
             if option["name"] != NO_OPTION
         ),
-        picture=_url(*node["media"]["nodes"]),
+        picture=_url(*node["media"]["nodes"][:1]),
     )
 
 

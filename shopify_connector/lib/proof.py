@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta, timezone
 from decimal import Decimal
 
-from .values import money
+from .values import money, readable
 
 #: taxes are rounded per line here and there; totals are not allowed to differ
 TAX_LIMIT = Decimal("0.05")
@@ -33,6 +33,7 @@ class Figures:
         ]
 
 
+@readable("an order's figures")
 def figures_of(node):
     """Return the figures of an order in the answer to ``queries.DAY_ORDERS``.
 

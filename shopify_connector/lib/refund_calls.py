@@ -4,11 +4,13 @@ from collections import defaultdict
 from decimal import Decimal
 
 from . import queries_refund
+from .values import readable
 
 
 class RefundCalls:
     """Part of :class:`~.client.AdminClient`: refunds that begin in Odoo."""
 
+    @readable("a refund")
     def refund(self, refund, key):
         """Refund goods and money, and return the gid of the refund.
 
@@ -21,6 +23,7 @@ class RefundCalls:
         variables = {"input": refund, "key": key}
         return self.mutate(queries_refund.CREATE, variables)["refund"]["id"]
 
+    @readable("refunds")
     def refund_notes(self, order_gid):
         """Return ``{note: gid}`` of the refunds that an order has."""
         found = self.execute(queries_refund.NOTES, {"id": order_gid})["order"]

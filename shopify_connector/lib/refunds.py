@@ -111,7 +111,7 @@ def refund_from_payload(node, taxes_included, duties=None):
         ),
         transaction_gids=tuple(row["id"] for row in node["transactions"]["nodes"]),
         note=node["note"] or "",
-        duties=tuple(_refunded_duty(row, duties or {}) for row in node["duties"]),
+        duties=tuple(_refunded_duty(row, duties or {}) for row in node["duties"] or ()),
     )
 
 

@@ -1,6 +1,7 @@
 """What the connector asks Shopify while a shop is being connected."""
 
 from . import queries_setup
+from .values import readable
 
 #: variants in one answer; with two fields each they are cheap
 VARIANTS_PER_PAGE = 250
@@ -9,6 +10,7 @@ VARIANTS_PER_PAGE = 250
 class SetupCalls:
     """Part of :class:`~.client.AdminClient`: what a shop consists of."""
 
+    @readable("orders")
     def recent_orders(self, count):
         """Return the latest orders, newest first, each with all of its lines."""
         answer = self.execute(queries_setup.RECENT_ORDERS, {"first": count})
@@ -22,6 +24,7 @@ class SetupCalls:
         for node in pages:
             yield (node["sku"] or "").strip()
 
+    @readable("its versions")
     def api_versions(self):
         """Return the API's versions: handle, displayName, supported."""
         return self.execute(queries_setup.API_VERSIONS)["publicApiVersions"]

@@ -5,6 +5,8 @@ import json
 import math
 from dataclasses import dataclass
 
+from .values import readable
+
 #: another sale came between reading and writing: read again
 STALE = "CHANGE_FROM_QUANTITY_STALE"
 #: the key has to be another one
@@ -40,6 +42,7 @@ class Wish:
     updated_at: str
 
 
+@readable("a stock level")
 def level_from_node(node):
     """Return the :class:`Level` of an ``InventoryItem``."""
     level = node["inventoryLevel"]

@@ -4,6 +4,7 @@ from odoo.addons.o2c_base.lib.errors import RejectedError
 
 from . import queries_stock
 from .stock import level_from_node, quantities_input
+from .values import readable
 
 #: Shopify's largest number of rows in one call
 #: (https://shopify.dev/api/usage/limits)
@@ -17,6 +18,7 @@ class StockCalls:
         """Yield all locations of the shop, also those that are closed."""
         yield from self._pages(queries_stock.LOCATIONS, "locations", {})
 
+    @readable("stock levels")
     def levels(self, location_gid, item_gids):
         """Return ``{item gid: Level}`` of at most 250 items at one location.
 
@@ -37,6 +39,7 @@ class StockCalls:
             }
         return {node["id"]: level_from_node(node) for node in nodes if node}
 
+    @readable("what it did")
     def set_available(self, wishes, location_gid, key, reference):
         """Set quantities, all or none; return Shopify's ``userErrors``.
 

@@ -1,7 +1,32 @@
 """How Shopify writes amounts and moments."""
 
+import logging
+from contextlib import contextmanager
 from datetime import datetime, timezone
 from decimal import Decimal
+
+from odoo.addons.o2c_base.lib.errors import RetryableError, Sentence
+
+_logger = logging.getLogger(__name__)
+#: whose words are said
+CLIENT = "odoo.addons.shopify_connector.lib.client"
+
+
+@contextmanager
+def readable(what):
+    """Turn an answer that lacks what it must have into a named error.
+
+    Shopify's schema lets a field be null where part of the work failed: asking again
+    later is right, and whoever looks finds in the log what was missing.
+
+    :raise RetryableError: ``what`` cannot be read
+    """
+    try:
+        yield
+    except (LookupError, TypeError, ValueError, AttributeError, ArithmeticError) as met:
+        _logger.warning("Shopify sent %s that cannot be read", what, exc_info=met)
+        message = Sentence(CLIENT, "Shopify gave no usable answer.")
+        raise RetryableError(message, service="Shopify") from met
 
 
 def moment(text):
