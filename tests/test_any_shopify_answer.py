@@ -232,6 +232,11 @@ CALLS = {
     "api_versions": lambda client: client.api_versions(),
     "changed_products": lambda client: list(client.changed_products("x")),
     "product": lambda client: client.product(GID),
+    "products_of": lambda client: list(client.products_of([GID, f"{GID}2"])),
+    "add_variants": lambda client: client.add_variants(GID, [{}]),
+    "draft": lambda client: client.draft(GID),
+    "changed_drafts": lambda client: list(client.changed_drafts("x")),
+    "draft_outcomes": lambda client: list(client.draft_outcomes([GID, f"{GID}2"])),
     "product_gid": lambda client: client.product_gid("x"),
     "make_product": lambda client: client.make_product("x", {}),
     "change_product": lambda client: client.change_product(GID, {"a": 1}, [{}]),
@@ -255,7 +260,7 @@ class TestAnyAnswerToTheClient(BaseCase):
     def test_every_call_is_here(self):
         names = {name for name in dir(AdminClient) if not name.startswith("_")}
         helpers = {"execute", "mutate", "try_document", "bulk", "bulk_rows"}
-        helpers |= {"start_bulk_orders", "order_page", "merge_headers"}
+        helpers |= {"start_bulk_orders", "order_page", "merge_headers", "add_picture"}
         self.assertFalse(names - helpers - set(CALLS))
 
     @any_answer
