@@ -8,7 +8,7 @@ from odoo.addons.o2c_base.tests.common import O2CMixin
 from .common import DashboardCase
 
 OPEN = "/web#action=o2c_dashboard.o2c_board_action"
-#: seconds: a busy computer builds the styles and scripts of the first page that long
+#: seconds that a busy computer may take for a test
 PATIENCE = 240
 #: each step waits for what it needs, and says what it waited for when it never came
 SCRIPT = """
@@ -144,6 +144,11 @@ class BrowserCase(O2CMixin, HttpCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
+        # Building scripts and styles takes longer than all tests: once, and before
+        # the time of a test runs. A page that waits for them is just white.
+        bundle = cls.env["ir.qweb"]._get_asset_bundle("web.assets_web")
+        bundle.js()
+        bundle.css()
         cls.company = cls.env.company
         cls.customer = cls.env["res.partner"].create(
             {"name": "Garden Centre", "is_company": True, "email": "g@example.com"}

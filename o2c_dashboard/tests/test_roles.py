@@ -125,8 +125,8 @@ class TestRoles(BoardCase):
         people = [env for _role, env in self.each(self.company)]
         for env in (*people, self.env(user=manager)):
             for model in ("o2c.order.flow", "o2c.exception", "o2c.watch"):
-                views = env[model].get_views([(False, "tree"), (False, "search")])
-                self.assertTrue(views["views"]["tree"]["arch"])
+                views = env[model].get_views([(False, "form"), (False, "search")])
+                self.assertTrue(views["views"]["form"]["arch"])
         for env in people:
             self.assertFalse(env["o2c.watch"].check_access_rights("write", False))
             with self.assertRaises(AccessError):
