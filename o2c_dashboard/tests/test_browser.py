@@ -77,19 +77,6 @@ EMPTY = """
     await press("the way to the shops", "[name=empty] button");
     await until("the shops", () => one(".o_list_view, .o_kanban_view"));
 """
-PHONE = """
-    await until("the tile", () => one("[name=waiting] [data-key=stock]"));
-    await until("a chart", () => one("[name=sales] canvas"));
-    const page = one(".o2c_board .o_content");
-    must(
-        page.scrollWidth <= page.clientWidth,
-        "wider than the phone: " + page.scrollWidth + " of " + page.clientWidth
-    );
-    const wide = all(".o2c_board_card, .o2c_board_tile").filter(
-        (card) => card.getBoundingClientRect().right > window.innerWidth
-    );
-    must(!wide.length, "cut off: " + wide.map((card) => card.textContent).join());
-"""
 MEND = """
     await press("the kind", "[name=exceptions] [data-key=unknown_product]");
     await press("its row", ".o_data_row .o_data_cell");
@@ -262,15 +249,3 @@ class TestBrowser(BrowserCase):
         order = self.order()
         url = f"/web#id={order.id}&model=sale.order&view_type=form"
         self.play(TIMELINE, url)
-
-
-@tagged("post_install", "-at_install")
-class TestPhone(BrowserCase):
-    """The board on a phone."""
-
-    browser_size = "390x844"
-    touch_enabled = True
-
-    def test_board_fits(self):
-        self.order()
-        self.play(PHONE)
