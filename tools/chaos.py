@@ -74,9 +74,12 @@ class Chaos(Flow):
         self.stock.open()
         breaking = threading.Thread(target=self._break_things, daemon=True)
         breaking.start()
-        self._trade()
-        self.over.set()
-        breaking.join()
+        try:
+            self._trade()
+        finally:
+            # Somebody may be starting a server: it has to be known, to be ended.
+            self.over.set()
+            breaking.join()
         self.sandbox.post("/control/api/mend")
         say("  The faults are over.")
         return self._heal()
