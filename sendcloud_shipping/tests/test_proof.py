@@ -229,7 +229,10 @@ class TestProof(SendcloudCase):
     def test_cancelled_in_the_panel_is_taken_over(self):
         shipment = self.old_label()
         self.world.clock.moment = datetime.now(timezone.utc)
-        self.account._client().cancel(shipment.external_id)
+        # A label of another day is watched for two weeks before it is given back.
+        answer = self.account._client().cancel(shipment.external_id)
+        self.assertEqual(answer, "queued")
+        self.world.clock.advance(days=15)
         self.account._prove()
         self.assertEqual(shipment.state, "cancelled")
         self.assertFalse(self.open_exceptions())
