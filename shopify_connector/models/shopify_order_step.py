@@ -61,9 +61,10 @@ class ShopifyOrderStep(models.Model):
             that waits is enough
         """
         labels = dict(self._fields["kind"]._description_selection(self.env))
+        key = f"shopify-step-{kind}-{company.id}-{bool(seconds)}"
         self.sudo().with_delay(
             eta=seconds and timedelta(seconds=seconds),
-            identity_key=f"shopify-step-{kind}-{company.id}" if again else None,
+            identity_key=key if again else None,
             description=f"{labels[kind]}: {company.name}",
         )._go_on(company.id, kind)
 

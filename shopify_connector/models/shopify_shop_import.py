@@ -39,7 +39,8 @@ class ShopifyShop(models.Model):
     def _enqueue_lane(self, lane, seconds=None):
         self.sudo().with_delay(
             eta=seconds,
-            identity_key=f"shopify-import-{self.id}-{lane}",
+            # One that waits for a while must not keep another from beginning now.
+            identity_key=f"shopify-import-{self.id}-{lane}-{bool(seconds)}",
             description=_("Import orders: %s", self.display_name),
         )._attempt("_import_waiting", lane)
 
