@@ -38,7 +38,6 @@ class MollieBalance(models.Model):
         "Next Payout", readonly=True, help="What Mollie would pay out next, so far."
     )
     next_payout_on = fields.Date(
-        "Next Payout On",
         compute="_compute_next_payout_on",
         help="By the days that are set at Mollie, without bank holidays.",
     )

@@ -65,7 +65,7 @@ class MollieMatching(models.AbstractModel):
             codes = {payment.mollie_code, payment.mollie_provider_code, reference}
             for code in codes - {False}:
                 by_code[code].append(payment.id)
-        return self.with_context({**self.env.context, AT_HAND: dict(by_code)})
+        return self.with_context(**{AT_HAND: dict(by_code)})
 
     def _payments_at_hand(self, codes):
         by_code = self.env.context[AT_HAND]

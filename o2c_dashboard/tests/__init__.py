@@ -6,6 +6,7 @@ from . import (
     test_export,
     test_health,
     test_order_flow,
+    test_order_flow_random,
     test_reminder,
     test_roles,
     test_timeline,

@@ -96,7 +96,7 @@ class SendcloudShipment(models.Model):
         to_buy = self.filtered(lambda shipment: shipment._next_step() == "_buy")
         to_buy.filtered("released_at").released_at = False
         to_buy.account_id._release_soon()
-        super(SendcloudShipment, self - to_buy)._enqueue_all()
+        return super(SendcloudShipment, self - to_buy)._enqueue_all()
 
     def _try_again(self, error, method, args):
         if _is_outage(error):

@@ -1,1 +1,1 @@
-from . import sendcloud_option_choose, sendcloud_point_choose
+from . import sendcloud_option_choose, sendcloud_point_choose, sendcloud_return_fee

@@ -11,7 +11,7 @@ from .common import SANNE, UTRECHT
 from .test_import import ImportCase
 
 SHEARS, TROWEL = "TW-SHEARS-01", "TW-TROWEL-01"
-CART = [{"sku": SHEARS, "quantity": 2}, {"sku": TROWEL, "quantity": 1}]
+CART = ({"sku": SHEARS, "quantity": 2}, {"sku": TROWEL, "quantity": 1})
 
 
 class DraftCase(ImportCase):

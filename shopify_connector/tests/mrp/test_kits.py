@@ -4,8 +4,8 @@ They need Odoo's manufacturing, which the addon does not depend on: these tests 
 a database of their own.
 """
 
-from odoo.addons.shopify_connector.tests.test_fulfillment_parts import DeliveryCase
-from odoo.addons.shopify_connector.tests.test_stock import StockCase
+from ..test_fulfillment_parts import DeliveryCase
+from ..test_stock import StockCase
 
 SHEARS, TROWEL = "TW-SHEARS-01", "TW-TROWEL-01"
 
@@ -38,7 +38,7 @@ class KitCase(KitMixin, DeliveryCase):
 
     def begin(self):
         self.make_kit()
-        super().begin()
+        return super().begin()
 
     def send(self, **units):
         """Deliver so many of each part, the rest becomes a delivery of its own."""
