@@ -77,6 +77,19 @@ EMPTY = """
     await press("the way to the shops", "[name=empty] button");
     await until("the shops", () => one(".o_list_view, .o_kanban_view"));
 """
+NARROW = """
+    await until("the tile", () => one("[name=waiting] [data-key=stock]"));
+    await until("a chart", () => one("[name=sales] canvas"));
+    const page = one(".o2c_board .o_content");
+    must(
+        page.scrollWidth <= page.clientWidth,
+        "too wide: " + page.scrollWidth + " of " + page.clientWidth
+    );
+    const wide = all(".o2c_board_card, .o2c_board_tile").filter(
+        (card) => card.scrollWidth > card.clientWidth
+    );
+    must(!wide.length, "cut off: " + wide.map((card) => card.textContent).join());
+"""
 MEND = """
     await press("the kind", "[name=exceptions] [data-key=unknown_product]");
     await press("its row", ".o_data_row .o_data_cell");
@@ -249,3 +262,14 @@ class TestBrowser(BrowserCase):
         order = self.order()
         url = f"/web#id={order.id}&model=sale.order&view_type=form"
         self.play(TIMELINE, url)
+
+
+@tagged("post_install", "-at_install")
+class TestNarrow(BrowserCase):
+    """The board on a tablet; a phone's width the browser of the tests does not keep."""
+
+    browser_size = "800x900"
+
+    def test_board_fits(self):
+        self.order()
+        self.play(NARROW)
