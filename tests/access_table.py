@@ -109,6 +109,7 @@ ARGUMENTS = {
     "sendcloud.shipment.scan_label": ["x"],
     "sendcloud.shipment.station_status": ["all"],
     "sendcloud.shipment.station_take": ["all"],
+    "stock.picking.message_post_with_source": ["mail.message_origin_link"],
 }
 
 #: take records, which nobody can send from outside: core calls them

@@ -18,6 +18,9 @@ LANGUAGES = {
     "fr": ("fr_FR", "French", "nplurals=2; plural=(n > 1);"),
     "nl": ("nl_NL", "Dutch", "nplurals=2; plural=(n != 1);"),
 }
+#: fields that sms and portal give to every model with messages: they count as part of
+#: the addon that was loaded after them, which differs from database to database
+OF_OTHERS = ("__message_has_sms_error", "__website_message_ids")
 
 
 def refresh(env, addons, root):
@@ -58,7 +61,9 @@ def export(env, addon):
     exported = polib.pofile(buffer.getvalue().decode())
     file = _empty_file(addon)
     for entry in sorted(exported, key=lambda entry: entry.msgid):
-        file.append(_entry(entry))
+        term = _entry(entry)
+        if term.occurrences:
+            file.append(term)
     return file
 
 
@@ -122,5 +127,7 @@ def _entry(entry, written=None):
         msgstr=written.msgstr if written else "",
         flags=["fuzzy"] if written and written.fuzzy else [],
         comment="\n".join(sorted(set(entry.comment.splitlines()))),
-        occurrences=sorted(set(entry.occurrences)),
+        occurrences=sorted(
+            {row for row in entry.occurrences if not row[0].endswith(OF_OTHERS)}
+        ),
     )

@@ -28,6 +28,12 @@ class ShopifyShop(models.Model):
                 description=_("Import orders: %s", shop.display_name)
             )._attempt("_open_lanes")
 
+    def _wake_import_of_rest(self):
+        """Have imported what still waits, whatever became of the jobs for it."""
+        news = self.env["shopify.order.news"]
+        if news.search_count([("shop_id", "=", self.id)], limit=1):
+            self._wake_import()
+
     def _open_lanes(self):
         """Have as many jobs go through the waiting list as it is worth."""
         waiting = self.env["shopify.order.news"].search_count(

@@ -161,6 +161,7 @@ class ShopifyShop(models.Model):
         """
         if self.import_paused:
             return
+        self._wake_import_of_rest()
         changed_at = self.synced_until
         nodes = self._client().changed_orders(self._sweep_condition())
         while page := list(islice(nodes, PAGE)):
@@ -170,7 +171,6 @@ class ShopifyShop(models.Model):
                 for node in page
             ]
             self.env["shopify.order"]._hear_of_all(self, heard)
-        self._wake_import()
         # The last is the latest: Shopify sorts by the time of change.
         if changed_at and changed_at > (self.synced_until or datetime.min):
             self.synced_until = changed_at
