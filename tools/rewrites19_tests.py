@@ -34,6 +34,12 @@ IN_TESTS = (
         '"type": "service"',
     ),
     Rewrite(
+        "what a call from outside goes through is kept with the service",
+        "tests/test_access_doors.py",
+        r"from odoo\.api import call_kw",
+        "from odoo.service.model import call_kw",
+    ),
+    Rewrite(
         "a user's groups are group_ids",
         "*/tests/*.py",
         r'"groups_id"',

@@ -18,6 +18,9 @@ from .runtime import announce
 ALLOWED_SKIPS = ROOT / "tests" / "allowed_skips.txt"
 REPORTS = LOCAL / "test"
 PURE = ("sandbox/tests", "tools/tests", "tests/test_architecture.py")
+#: tests do their jobs themselves; the runner of the server beside them would take those
+#: that a test has committed
+NO_RUNNER = {"ODOO_QUEUE_JOB_CHANNELS": "root:0"}
 NOTHING_COLLECTED = 5  # pytest's exit code
 #: more at once need more memory than a small machine has
 MOST_SHARES = 2
@@ -190,7 +193,9 @@ def _pytest(odoo, name, options, arguments, folder=ROOT, mark="", more=None):
     report.unlink(missing_ok=True)
     command = [odoo.python, "-m", "pytest", "-q", f"--junitxml={report}"]
     command = [str(part) for part in [*command, *options, *arguments]]
-    environment = odoo.environment(O2C_SPECS=specs_folder(), **(more or {}))
+    environment = odoo.environment(
+        O2C_SPECS=specs_folder(), **NO_RUNNER, **(more or {})
+    )
     code = _call(command, folder, environment, mark)
     if not report.exists():
         raise Problem(f"pytest broke off with code {code}.")

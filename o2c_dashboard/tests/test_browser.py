@@ -133,7 +133,7 @@ TIMELINE = """
     must(words.includes("Stock"), "it says " + words);
     const answer = text("[name=o2c_answer]");
     must(answer.includes("waits for goods"), "the answer is " + answer);
-    must(one("[name=o2c_answer] .o_clipboard_button"), "it cannot be copied");
+    await until("how to copy it", () => one("[name=o2c_answer] .o_clipboard_button"));
 """
 
 

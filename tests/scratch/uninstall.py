@@ -8,6 +8,7 @@ import json
 
 import odoo
 from odoo import SUPERUSER_ID, api, fields
+from odoo.modules.registry import Registry
 
 #: each goes before what it stands on
 ORDER = (
@@ -154,7 +155,7 @@ def left_at_the_end(env):
 
 def inside(database, work):
     """Call ``work(env)`` in a transaction of its own and commit."""
-    with odoo.registry(database).cursor() as cr:
+    with Registry(database).cursor() as cr:
         return work(api.Environment(cr, SUPERUSER_ID, {}))
 
 
