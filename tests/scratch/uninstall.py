@@ -6,7 +6,6 @@ module out commits. The last line that it says is JSON.
 
 import json
 
-import odoo
 from odoo import SUPERUSER_ID, api, fields
 from odoo.modules.registry import Registry
 
