@@ -27,6 +27,8 @@ class TwoWorkersCase(BatchCase):
         self.first, self.second, self.fixtures = [
             api.Environment(cr, SUPERUSER_ID, {}) for cr in cursors
         ]
+        # What this database had before may be in the way; that is an error, no waiting.
+        self.fixtures.cr.execute("SET lock_timeout = '20s'")
         self.addCleanup(self.remove)
         self.shop_id = self.make(self.fixtures)
         self.commit(self.fixtures)
