@@ -120,16 +120,18 @@ class Flow:
     def sale_orders(self):
         return self.odoo.count("sale.order", self.order_domain())
 
+    def reserved_domain(self):
+        names = ("sale_id.client_order_ref", "in", self.names)
+        return [names, ("state", "=", "assigned")]
+
+    def reserved(self):
+        return self.odoo.count("stock.picking", self.reserved_domain())
+
     def pack(self):
         """Validate the deliveries in one go, as a packer with a batch does."""
-        pickings = self.odoo.call(
-            "stock.picking",
-            "search",
-            [
-                ("sale_id.client_order_ref", "in", self.names),
-                ("state", "=", "assigned"),
-            ],
-        )
+        # An import confirms; a job of its own reserves a moment later.
+        self.wait("deliveries reserved", self.reserved)
+        pickings = self.odoo.call("stock.picking", "search", self.reserved_domain())
         print(f"  packing {len(pickings)} deliveries", flush=True)
         context = {"skip_sms": True, "skip_backorder": True}
         if pickings:
