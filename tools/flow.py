@@ -130,7 +130,7 @@ class Flow:
     def pack(self):
         """Validate the deliveries in one go, as a packer with a batch does."""
         # An import confirms; a job of its own reserves a moment later.
-        self.wait("deliveries reserved", self.reserved)
+        wait_for("deliveries reserved", self.reserved, len(self.names), self.seconds)
         pickings = self.odoo.call("stock.picking", "search", self.reserved_domain())
         print(f"  packing {len(pickings)} deliveries", flush=True)
         context = {"skip_sms": True, "skip_backorder": True}
