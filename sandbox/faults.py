@@ -10,10 +10,17 @@ KINDS = {
     "down": "Down (503)",
     "slow": "Slow answers",
     "rate_limit": "Too many requests (429)",
+    "server_error": "Internal error (500, HTML)",
     "html_error": "Bad gateway (502, HTML)",
     "garbage": "Wrong answers (broken JSON)",
     "wrong_types": "Wrong answers (JSON of another kind)",
     "answer_lost": "Does the work, loses the answer",
+}
+
+#: kind -> status and heading of a page that a server in between answers with
+PAGES = {
+    "server_error": (500, "Internal Server Error"),
+    "html_error": (502, "Bad Gateway"),
 }
 
 
@@ -80,9 +87,10 @@ def _answer(kind, seconds):
     if kind == "rate_limit":
         wait = {"Retry-After": str(seconds)} if seconds else {}
         return Response("", 429, headers=wait)
-    if kind == "html_error":
-        page = "<html><body><h1>502 Bad Gateway</h1></body></html>"
-        return Response(page, 502, mimetype="text/html")
+    if kind in PAGES:
+        status, says = PAGES[kind]
+        page = f"<html><body><h1>{status} {says}</h1></body></html>"
+        return Response(page, status, mimetype="text/html")
     body = '["yes"]' if kind == "wrong_types" else '{"data": {"id": '
     return Response(body, 200, mimetype="application/json")
 

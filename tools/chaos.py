@@ -124,10 +124,17 @@ class Chaos(Flow):
         once = [order for order in orders if order["fulfillments"] == 1]
         return {
             **super().counts(),
+            "orders_twice": self.orders_twice(),
             "fulfilments_once": len(once),
             "products": len(BY_SKU),
             "stock_equal": self.stock.equal(),
         }
+
+    def orders_twice(self):
+        """Count the sales orders that are there besides the one of their number."""
+        domain = [("client_order_ref", "!=", False), ("state", "!=", "cancel")]
+        rows = self.odoo.read("sale.order", domain, ["client_order_ref"])
+        return len(rows) - len({row["client_order_ref"] for row in rows})
 
     def _heal(self):
         """Go on working until all agrees; return the counts and how long it took."""
@@ -170,7 +177,8 @@ def differences(counts):
     each = (*ONCE_EACH, "fulfilments_once")
     wrong = sum(abs(counts[name] - counts["orders"]) for name in each)
     wrong += counts["products"] - counts["stock_equal"]
-    wrong += counts["open_exceptions"] + counts["failed_jobs"]
+    names = ("orders_twice", "open_exceptions", "failed_jobs")
+    wrong += sum(counts[name] for name in names)
     return wrong + (counts["ledger_difference"] != "0.00")
 
 
@@ -188,7 +196,7 @@ def main(_command, arguments):
         counts = Chaos(odoo, sandbox, options, schedule).run()
     wrong = differences(counts)
     result = {"seed": options.seed, "orders": options.orders}
-    result |= {"faults": schedule.counts, "differences": wrong}
+    result |= {"nodes": len(nodes), "faults": schedule.counts, "differences": wrong}
     result["healed_seconds"] = counts["healed_seconds"]
     say(json.dumps({**result, **counts}, separators=(",", ":")))
     if wrong:

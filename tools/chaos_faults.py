@@ -16,6 +16,10 @@ from .postgres import PrivateServer
 SERVICES = ("shopify", "sendcloud", "mollie")
 #: longer than an addon waits for an answer (30 seconds)
 TOO_SLOW = 33
+#: requests that a storm of 429 refuses, unless it is over before
+STORM = 60
+#: the kind of a 429 that says how long to wait; ``rate_limit`` says nothing
+WAIT = "rate_limit with Retry-After"
 #: seconds for which a service stays broken, or a mischief goes on
 SPELL = (3, 12)
 #: seconds in which a midnight passes, see :data:`.chaos_clock.BEFORE`
@@ -88,6 +92,8 @@ class Schedule:
         for service in SERVICES:
             for kind in faults.KINDS:
                 yield f"{service} {kind}", self._break, (service, kind)
+            # the other 429, which says how long to wait
+            yield f"{service} {WAIT}", self._break, (service, "rate_limit", 2)
         for kind in mischief.KINDS:
             yield f"webhooks {kind}", self._disturb_post, (kind,)
         yield "stock miscounted at the shop", self._miscount, ()
@@ -109,13 +115,16 @@ class Schedule:
         say(f"  ! {name}")
         action(*arguments)
 
-    def _break(self, service, kind):
+    def _break(self, service, kind, seconds=0):
+        """Break a service for a while.
+
+        :param seconds: the Retry-After of a 429; 0: it has none
+        """
+        fault = {"times": self.chance.randint(1, 8), "seconds": seconds}
         if kind == "slow":
             fault = {"times": 1, "seconds": TOO_SLOW}
-        else:
-            fault = {"times": self.chance.randint(1, 8)}
-        if kind == "rate_limit":
-            fault["seconds"] = self.chance.choice((0, 2))
+        elif kind == "rate_limit":
+            fault["times"] = STORM
         self.sandbox.post(
             "/control/api/break", {"service": service, "kind": kind, **fault}
         )

@@ -136,6 +136,12 @@ def test_service_breaks_for_some_requests_and_is_mended(site):
     site.call("break", service="mollie", kind="rate_limit", seconds=7)
     answer = caller.get("/v2/balances", headers=MOLLIE)
     assert (answer.status_code, answer.headers["Retry-After"]) == (429, "7")
+    site.call("break", service="mollie", kind="rate_limit", seconds=0)
+    answer = caller.get("/v2/balances", headers=MOLLIE)
+    assert (answer.status_code, "Retry-After" in answer.headers) == (429, False)
+    site.call("break", service="mollie", kind="server_error")
+    answer = caller.get("/v2/balances", headers=MOLLIE)
+    assert (answer.status_code, answer.mimetype) == (500, "text/html")
     site.call("break", service="mollie", kind="answer_lost")
     with pytest.raises(AnswerLost):
         caller.get("/v2/balances", headers=MOLLIE)

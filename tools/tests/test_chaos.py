@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 
+from sandbox import faults, mischief
 from tools import chaos
 from tools.chaos_faults import Node, Schedule, children
 from tools.servers import Process
@@ -49,6 +50,24 @@ def test_every_kind_comes_once_before_any_comes_again():
     assert len(made.counts) == len(made.kinds)
 
 
+def test_a_storm_of_429_comes_with_retry_after_and_without():
+    made = schedule(3)
+    names(made, len(made.kinds))
+    told = [body for path, body in made.sandbox.calls if path.endswith("/break")]
+    storms = [body["seconds"] for body in told if body["kind"] == "rate_limit"]
+    assert sorted(storms) == [0, 0, 0, 2, 2, 2]
+
+
+def test_each_kind_of_the_sandbox_is_in_the_schedule():
+    kinds = {name for name, *_rest in Schedule(1, [], None, True, clock=True).kinds}
+    for service in ("shopify", "sendcloud", "mollie"):
+        for kind in (*faults.KINDS, "rate_limit with Retry-After"):
+            assert f"{service} {kind}" in kinds
+    for kind in mischief.KINDS:
+        assert f"webhooks {kind}" in kinds
+    assert "clock over midnight" in kinds
+
+
 def test_what_was_broken_is_mended():
     made = schedule(2)
     names(made, len(made.kinds))
@@ -91,10 +110,12 @@ def test_each_missing_thing_is_a_difference():
     counts |= dict.fromkeys(("sale_orders", "totals_equal", "labels"), 3)
     counts |= dict.fromkeys(("labels_charged", "fulfilments_pushed"), 3)
     counts |= {"invoices_paid": 3, "open_exceptions": 0, "failed_jobs": 0}
+    counts["orders_twice"] = 0
     counts |= {"fulfilments_once": 3, "products": 2, "stock_equal": 2}
     assert chaos.differences(counts) == 0
     assert chaos.differences({**counts, "fulfilments_once": 2}) == 1
     assert chaos.differences({**counts, "stock_equal": 0}) == 2
+    assert chaos.differences({**counts, "orders_twice": 1}) == 1
     assert chaos.differences({**counts, "labels_charged": 4}) == 1
     assert chaos.differences({**counts, "sale_orders": 1, "failed_jobs": 1}) == 3
     assert chaos.differences({**counts, "ledger_difference": "0.01"}) == 1
