@@ -10,6 +10,7 @@ from . import (
     test_fulfillment,
     test_fulfillment_parts,
     test_guard,
+    test_half_an_order,
     test_history,
     test_import,
     test_import_choice,
