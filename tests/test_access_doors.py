@@ -2,7 +2,7 @@
 
 import inspect
 import re
-from unittest import skipUnless
+import threading
 from unittest.mock import patch
 from urllib.parse import urlsplit
 
@@ -22,7 +22,9 @@ ANSWERS = {200: "shown", 400: "invalid", 401: "unsigned", 403: "refused", 404: "
 
 def own_routes(env):
     """Return ``{address: endpoint}`` of the addresses that our addons answer."""
-    rules = env["ir.http"].routing_map().iter_rules()
+    # Odoo 19 asks the thread for the database, which only a request gives it.
+    with patch.object(threading.current_thread(), "dbname", env.cr.dbname, create=True):
+        rules = env["ir.http"].routing_map().iter_rules()
     ours = tuple(f"odoo.addons.{addon}." for addon in OURS)
     return {
         rule.rule: rule.endpoint
@@ -43,9 +45,6 @@ def public_methods(env):
                 yield name, method, getattr(type(env[name]), method)
 
 
-@skipUnless(
-    release.version_info[0] == 17, "these requests are written for Odoo 17 only"
-)
 class TestRoutes(AccessCase, HttpCase):
     def setUp(self):
         super().setUp()
@@ -98,9 +97,6 @@ class TestRoutes(AccessCase, HttpCase):
         self.assertFalse(wrong, "\n".join(wrong))
 
 
-@skipUnless(
-    release.version_info[0] == 17, "these requests are written for Odoo 17 only"
-)
 class TestMethods(AccessCase):
     """Whoever has no right may be shown the way to a list, and nothing else happens."""
 
@@ -118,7 +114,9 @@ class TestMethods(AccessCase):
                 if found := self.effects(model, method, arguments):
                     done[f"{name}.{method}: {role}"] = found
         told = "\n".join(f"{key}: {str(what)[:200]}" for key, what in done.items())
-        self.assertEqual(set(done), set(HARMLESS), told)
+        self.assertFalse(set(done) - set(HARMLESS), told)
+        if release.version_info[0] == 17:  # 19 stops some of them itself
+            self.assertEqual(set(done), set(HARMLESS), told)
 
     def effects(self, model, method, arguments):
         """Return what a call that is let through wrote, or handed out beside a way."""

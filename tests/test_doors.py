@@ -4,6 +4,8 @@ Whatever somebody sends, the answer is a clear one (2xx or 4xx), nothing is kept
 the service did not sign, and nobody can make the server read without end.
 """
 
+import ctypes
+import gc
 import http.client
 import json
 import resource
@@ -11,9 +13,7 @@ import string
 import time
 from pathlib import Path
 from random import Random
-from unittest import skipUnless
 
-from odoo import release
 from odoo.tests import HttpCase, tagged
 from odoo.tools import config, mute_logger
 
@@ -24,6 +24,8 @@ from odoo.addons.shopify_connector.lib import signature as shopify_signature
 
 from sandbox import settings
 from sandbox.sendcloud.webhooks import signature as sendcloud_signature
+
+from .common import let_in
 
 SECRET = "a-secret-of-the-test"
 #: seconds within which any of these must be answered, on a busy computer as well
@@ -59,9 +61,24 @@ SIGNATURES = {
 }
 
 
-@skipUnless(
-    release.version_info[0] == 17, "these requests are written for Odoo 17 only"
-)
+def exchange(path, raw, headers, method):
+    """Send a request byte by byte as it is given; return the answer's status."""
+    line = http.client.HTTPConnection("127.0.0.1", config["http_port"], LIMIT)
+    try:
+        line.putrequest(method, path, skip_accept_encoding=True)
+        pairs = headers.items() if isinstance(headers, dict) else headers
+        for name, value in pairs:
+            line.putheader(name, value)
+        line.endheaders()
+        try:
+            line.send(raw)
+        except (BrokenPipeError, ConnectionResetError):
+            pass  # refused before all of it was read, and said so
+        return line.getresponse().status
+    finally:
+        line.close()
+
+
 @tagged("standard", "post_install", "-at_install")
 class TestDoors(O2CMixin, HttpCase):
     @classmethod
@@ -121,21 +138,9 @@ class TestDoors(O2CMixin, HttpCase):
 
         :param headers: a dict or pairs; pairs can repeat a name
         """
-        line = http.client.HTTPConnection("127.0.0.1", config["http_port"], LIMIT)
         began = time.monotonic()
-        try:
-            line.putrequest(method, path, skip_accept_encoding=True)
-            pairs = headers.items() if isinstance(headers, dict) else headers
-            for name, value in pairs:
-                line.putheader(name, value)
-            line.endheaders()
-            try:
-                line.send(raw)
-            except (BrokenPipeError, ConnectionResetError):
-                pass  # refused before all of it was read, and said so
-            status = line.getresponse().status
-        finally:
-            line.close()
+        with let_in(self):
+            status = exchange(path, raw, headers, method)
         self.assertLess(time.monotonic() - began, LIMIT)
         self.assertLess(status, 500, (path, raw[:80], headers))
         return status
@@ -321,7 +326,8 @@ class TestDoors(O2CMixin, HttpCase):
             ):
                 headers = [(name, value), ("Content-Type", "application/json")]
                 status = self.knock(self.path(service), b"", headers)
-                self.assertEqual(status, 411, value)
+                # Odoo 19's werkzeug takes a length of "many" for an empty body.
+                self.assertIn(status, (411, 401) if value == "many" else (411,), value)
 
     def test_flood_leaves_nothing_and_costs_no_memory(self):
         raw = b'{"id": "' + b"x" * 1_000_000 + b'"}'
@@ -329,19 +335,23 @@ class TestDoors(O2CMixin, HttpCase):
             service: dict.fromkeys(self.headers(service, raw), "no")
             for service in self.doors
         }
-        for service in self.doors:
-            self.send(service, raw, **wrong[service])
+
+        def flood(times):
+            for _again in range(times):
+                for service in self.doors:
+                    self.assertEqual(self.send(service, raw, **wrong[service]), 401)
+
+        flood(10)  # the server's own stores fill
         before = _resident()
-        for _again in range(40):
-            for service in self.doors:
-                self.assertEqual(self.send(service, raw, **wrong[service]), 401)
-        # 120 MB were sent
+        flood(40)  # 120 MB are sent
         self.assertLess(_resident() - before, 20_000_000)
         self.assertFalse(self.events())
 
 
 def _resident():
-    """Return the bytes of memory that this process has now."""
+    """Return the bytes of memory that this process has now and could not give back."""
+    gc.collect()
+    ctypes.CDLL(None).malloc_trim(0)
     pages = int(Path("/proc/self/statm").read_text().split()[1])
     return pages * resource.getpagesize()
 
