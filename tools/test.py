@@ -23,7 +23,9 @@ PURE = ("sandbox/tests", "tools/tests", "tests/test_architecture.py")
 NO_RUNNER = {"ODOO_QUEUE_JOB_CHANNELS": "root:0"}
 NOTHING_COLLECTED = 5  # pytest's exit code
 #: more at once need more memory than a small machine has
-MOST_SHARES = 2
+MOST_AT_ONCE = 2
+#: more than run at once: how long one takes is not known before
+SHARES = 6
 #: modules that no addon needs and some users have: their tests, each on a database
 #: of its own, lie in folders of that name
 BESIDES = ("mrp",)
@@ -69,16 +71,18 @@ def run_pure(odoo, arguments):
 def run_odoo(server, odoo, arguments):
     """Run the tests of the addons and of the whole suite on fresh clones.
 
-    Without a choice of tests there is a share for each of two processors, and one for
-    each of ``BESIDES``; chosen tests run in one process at the terminal, so that a
-    debugger can be used: ``T="-k mrp"`` are those with manufacturing.
+    Without a choice of tests two run side by side, and take share after share: some
+    for the addons, and one for each of ``BESIDES``. Chosen tests run in one process at
+    the terminal, so that a debugger can be used: ``T="-k mrp"`` are those with
+    manufacturing.
 
     :return: a :class:`Result` for each share
     """
     databases = Databases(server, odoo)
     template = databases.suite_template()
     folders = _there(*(f"{addon}/tests" for addon in ADDONS), "tests")
-    count = 1 if arguments else min(MOST_SHARES, os.cpu_count() or 1)
+    at_once = 1 if arguments else min(MOST_AT_ONCE, os.cpu_count() or 1)
+    count = 1 if at_once == 1 else SHARES
     plan = [("", share) for share in shares(weights(odoo.root, folders), count)]
     # The longest first: what is short fills the time that another share leaves.
     plan += besides(odoo.root, folders, arguments)
@@ -93,8 +97,8 @@ def run_odoo(server, odoo, arguments):
             runs.append((f"odoo-{number}", options, arguments))
         runs += scratch_runs(databases, template, arguments)
     say("\n== Tests on Odoo")
-    with ThreadPoolExecutor(count) as pool:
-        return list(pool.map(lambda run: _run_share(odoo, run, count == 1), runs))
+    with ThreadPoolExecutor(at_once) as pool:
+        return list(pool.map(lambda run: _run_share(odoo, run, at_once == 1), runs))
 
 
 def besides(root, folders, arguments=()):
