@@ -6,7 +6,9 @@ from unittest.mock import patch
 
 import requests
 
+from benchmarks import ledger_payments
 from benchmarks.inside import answer, arguments, environment, ready
+from benchmarks.ledger_payments import DAY, amount, code
 from sandbox import settings
 from sandbox.clock import ManualClock
 from sandbox.mollie import MollieApp
@@ -15,21 +17,8 @@ from sandbox.world import World
 ADDRESS = "http://mollie.benchmark"
 #: what both sides commit at once
 BATCH = 50
-DAY = "2026-11-02"
 #: lines whose time is compared, at the beginning and at the end
 SAMPLE = 1000
-#: payments that are made at once while setting up
-MANY = 500
-
-
-def code(side, number):
-    """Return the reference of a payment: one word, as OCA's rules need it."""
-    return f"r{side}{number:020d}"
-
-
-def amount(number):
-    """Return what the customer of a payment paid, in euros."""
-    return 10 + number % 900 + number % 7 / 100
 
 
 # === The simulated Mollie === #
@@ -74,14 +63,8 @@ def set_up(env, given):
     account.balance_ids.action_create_journal()
     ours = account.balance_ids.journal_id
     theirs = _other_journal(env, ours)
-    for side, journal, count in (
-        ("M", ours, given["count"]),
-        ("O", theirs, given["reference"]),
-    ):
-        for start in range(0, count, MANY):
-            numbers = range(start, min(start + MANY, count))
-            _pay(env, journal, side, numbers)
-            env.cr.commit()
+    ledger_payments.make(env, ours, "M", given["count"])
+    ledger_payments.make(env, theirs, "O", given["reference"])
     return {}
 
 
@@ -107,26 +90,6 @@ def _other_journal(env, ours):
         }
     )
     return journal
-
-
-def _pay(env, journal, side, numbers):
-    partner = env.ref("base.main_partner")
-    payments = env["account.payment"].create(
-        [
-            {
-                "payment_type": "inbound",
-                "partner_type": "customer",
-                "partner_id": partner.id,
-                "amount": amount(number),
-                "date": DAY,
-                "journal_id": journal.id,
-                "payment_reference": code(side, number),
-                "ref": code(side, number),
-            }
-            for number in numbers
-        ]
-    )
-    payments.action_post()
 
 
 # === Measuring === #
