@@ -4,7 +4,7 @@ import subprocess
 
 from .common import ADDONS
 from .database import DUTCH_COMPANY, core_modules
-from .runtime import DATA_SCRIPT, DEMO_PORTS
+from .runtime import DATA_SCRIPT, DEMO_PORTS, SANDBOX_ADDON
 from .series import ODOO_17
 from .servers import HOST
 
@@ -18,7 +18,7 @@ def odoo(*arguments, script=None):
 
 def main():
     """Install what is missing, update our addons, set up company and connections."""
-    addons = ",".join(ADDONS)
+    addons = ",".join((*ADDONS, SANDBOX_ADDON))
     once = ["-d", DATABASE, "--no-http"]
     odoo(*once, "--stop-after-init", "-i", ",".join(core_modules(ODOO_17)))
     odoo("shell", *once, script=DUTCH_COMPANY)

@@ -8,7 +8,7 @@ import urllib.request
 
 from sandbox import settings
 
-from . import demo_features
+from . import demo_features, demo_portal
 
 #: shipping method of the shop -> shipping option
 OPTIONS = {
@@ -29,6 +29,7 @@ def connect_all(env, urls):
     for balance in mollie.balance_ids:
         balance.action_create_journal()
         map_gateway(shop, "Mollie", balance.journal_id, balance.currency_id)
+        demo_portal.connect(env, balance.journal_id, urls["mollie"])
     for title, option in OPTIONS.items():
         map_shipping(shop, title, add_carrier(env, sendcloud, title, option))
     # PayPal pays the merchant itself: Mollie never holds that money.

@@ -7,6 +7,8 @@ from . import odoo_home, series, venv
 from .common import LOCAL, ROOT, run_logged
 from .database import DATA
 
+#: for the demo's database only
+SANDBOX_ADDONS = ROOT / "sandbox" / "addons"
 CONFIGURATION = """\
 [options]
 addons_path = {addons_path}
@@ -55,7 +57,7 @@ class Odoo:
 
     def configuration(self, name, database="", port=8069, workers=0):
         """Write a configuration file under ``.local`` and return its path."""
-        paths = [*odoo_home.addons_paths(self.home), self.root]
+        paths = [*odoo_home.addons_paths(self.home), self.root, SANDBOX_ADDONS]
         text = CONFIGURATION.format(
             addons_path=",".join(map(str, paths)),
             data=DATA,

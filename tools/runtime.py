@@ -19,7 +19,15 @@ DEMO_PORTS = {
 }
 
 #: what the demo's records are made from
-DATA_FILES = ("tools/demo_*.py", "sandbox/catalogue.py", "sandbox/settings.py")
+DATA_FILES = (
+    "tools/demo_*.py",
+    "sandbox/catalogue.py",
+    "sandbox/settings.py",
+    "sandbox/addons/*/*.py",
+)
+#: lets customers of Odoo's portal pay at the sandbox, in these runs
+SANDBOX_ADDON = "payment_mollie_sandbox"
+WITH_PORTAL = ("demo", "pictures")
 DATA_SCRIPT = """
 from tools import demo_data
 demo_data.set_up(env, {urls})
@@ -67,9 +75,10 @@ def running(name, fresh=False):
         announce(odoo.notice)
         exits.callback(announce, odoo.notice)
         database = f"{odoo.prefix}{name}"
+        more = [SANDBOX_ADDON] if name in WITH_PORTAL else []
         name = f"{odoo.series.prefix}{name}"
         urls = {key: f"{servers.HOST}:{port}" for key, port in ports.items()}
-        data_is_current = _prepare_database(odoo, name, database, fresh, urls)
+        data_is_current = _prepare_database(odoo, name, database, fresh, urls, more)
 
         sandbox = servers.sandbox(odoo, name, ports)
         exits.enter_context(servers.stopped_at_end(sandbox))
@@ -97,20 +106,30 @@ def free_ports():
     return {name: postgres.free_port() for name in DEMO_PORTS}
 
 
-def _prepare_database(odoo, name, database, fresh, urls):
-    """Make or update the database; tell whether its data is what it should be."""
+def _prepare_database(odoo, name, database, fresh, urls, more):
+    """Make or update the database; tell whether its data is what it should be.
+
+    :param more: names of addons that it gets besides the suite
+    """
     databases = Databases(odoo.server, odoo)
     if fresh or database not in databases.names():
         template = databases.suite_template()
         forget_data(name)
         databases.clone(template, database)
+        _install(databases, database, more)
         return False
     former = _stamp(name).read_text() if _stamp(name).exists() else ""
     if former == _state(odoo, database, urls):
         return True
     with step("The code has changed: updating the database, data is kept"):
         databases.update(database)
+        _install(databases, database, more)
     return False
+
+
+def _install(databases, database, more):
+    for addon in more:
+        databases.install(database, addon)
 
 
 def forget_data(name):

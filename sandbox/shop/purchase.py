@@ -5,7 +5,7 @@ from werkzeug.utils import redirect
 
 from ..catalogue import BY_SKU
 from ..checkout import COUNTRIES, METHODS, OUTCOMES, SHIPPING
-from . import forms, parcels
+from . import forms, online, parcels
 from .front import cart_lines
 
 
@@ -64,16 +64,11 @@ def send_form(shop, request):
     return redirect(f"/pay/{payment['id']}", 303)
 
 
-def _purchase(shop, payment_id):
-    purchases = shop.checkout.purchases
-    if payment_id not in purchases:
-        raise NotFound("We do not know this payment.")
-    return purchases[payment_id]
-
-
 def till(shop, request, payment_id):
     """The payment page, or where the customer belongs once it has ended."""
-    purchase = _purchase(shop, payment_id)
+    purchase = shop.checkout.purchases.get(payment_id)
+    if not purchase:
+        return online.till(shop, request, payment_id)
     if purchase["order"]:
         return redirect(f"/orders/{purchase['order'].lstrip('#')}", 303)
     return shop.page(
@@ -87,7 +82,8 @@ def till(shop, request, payment_id):
 
 def end_payment(shop, request, payment_id):
     """The customer pressed a button of the payment page."""
-    _purchase(shop, payment_id)
+    if payment_id not in shop.checkout.purchases:
+        return online.end_payment(shop, request, payment_id)
     outcome = request.form.get("outcome")
     if outcome not in OUTCOMES:
         raise NotFound("A payment cannot end like this.")
