@@ -20,19 +20,23 @@ def main():
     options.add_argument(
         "--reference-lines", type=int, help="of OCA's run; as many, at most 300"
     )
+    options.add_argument("--profile", help="a file for cProfile's statistics of ours")
     given = options.parse_args()
     with place("ledger", given) as there:
         # Ten thousand would take OCA's rules half an hour, at the same rate.
         sample = given.reference_lines or min(given.lines, 300)
-        measure(there, given.lines, sample)
+        measure(there, given.lines, sample, given.profile)
 
 
-def measure(there, count, reference_count):
-    """Run both, ours first, in one database."""
+def measure(there, count, reference_count, profile=None):
+    """Run both, ours first, in one database.
+
+    :param profile: where ours leaves what cProfile found, which makes it slower
+    """
     with step(f"{count} payments wait for Mollie, {reference_count} for the bank"):
         there.run(WORKER, task="set_up", count=count, reference=reference_count)
     with step("Ours"):
-        ours = there.run(WORKER, task="ours", count=count)
+        ours = there.run(WORKER, task="ours", count=count, profile=profile)
     say(f"  read and kept in {ours['read']:.1f} s, booked in {ours['booked']:.1f} s")
     with step("OCA's rules"):
         theirs = there.run(WORKER, task="reference", count=reference_count)
@@ -58,6 +62,8 @@ def measure(there, count, reference_count):
         in_balance=ours["in_balance"],
         first_1000=round(ours["first"], 2),
         last_1000=round(ours["last"], 2),
+        first_1000_processor=round(ours["first_processor"], 2),
+        last_1000_processor=round(ours["last_processor"], 2),
     )
 
 

@@ -59,6 +59,8 @@ def set_up_company(env, address):
     """Name the company, put its warehouse on the map, fix the server's address."""
     company = env.ref("base.main_company")
     company.write({**COMPANY, "country_id": env.ref("base.nl").id})
+    # without one, Odoo asks for it before it sends the first invoice
+    company.external_report_layout_id = env.ref("web.external_layout_standard")
     env.ref("stock.warehouse0").write({"name": "Eindhoven", "code": "EIN"})
     env["ir.config_parameter"].set_param("web.base.url", address)
     # a login by another address must not change where webhooks are sent

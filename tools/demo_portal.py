@@ -24,8 +24,8 @@ def connect(env, journal, address):
     parameters.set_param("account_payment.enable_portal_payment", "True")
     # a quotation is an order once it is paid
     journal.company_id.portal_confirmation_pay = True
-    for method in METHODS:
-        env.ref(f"payment.payment_method_{method}").active = True
     provider = env.ref("payment.payment_provider_mollie")
     provider.write({"mollie_api_key": API_KEY, "state": "enabled"})
     provider.write({"is_published": True, "journal_id": journal.id})
+    for method in METHODS:
+        env.ref(f"payment.payment_method_{method}").active = True
