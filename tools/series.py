@@ -62,7 +62,11 @@ ODOO_19 = Series(
     prefix="19_",
     venv=ROOT / ".venv-19",
     requirements=(ROOT / "requirements-19.txt", ROOT / "requirements-dev.txt"),
-    core_modules=("account_reconcile_oca",),
+    core_modules=(
+        "account_reconcile_oca",
+        "account_statement_import_camt",
+        "account_statement_import_sheet_file",
+    ),
 )
 
 

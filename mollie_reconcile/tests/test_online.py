@@ -1,7 +1,7 @@
 from lxml import html
 from markupsafe import Markup
 
-from odoo.tests import HttpCase, tagged
+from odoo.tests import Form, HttpCase, tagged
 
 from .online_case import OnlineMixin
 
@@ -54,6 +54,17 @@ class TestOnline(OnlineMixin, HttpCase):
         transit = self.journal.inbound_payment_method_line_ids.payment_account_id
         self.assertEqual(self.ledger(transit), 0.0)
         self.assertInBalance()
+
+    def test_mail_in_the_dialogue_leads_to_this_invoice_in_the_portal(self):
+        invoice = self.invoice(121.0)
+        action = invoice.with_context(discard_logo_check=True).action_send_and_print()
+        dialogue = self.env[action["res_model"]].with_context(**action["context"])
+        # what is called body on Odoo 19
+        name = "mail_body" if "mail_body" in dialogue._fields else "body"
+        with Form(dialogue) as form:
+            link = self.link_in(getattr(form, name))
+        self.assertEqual(link, invoice.get_portal_url())
+        self.assertIn(invoice.name, self.url_open(link, timeout=60).text)
 
     def test_settled_money_is_registered_once_though_the_webhook_is_lost(self):
         invoice = self.invoice(50.0)

@@ -13,6 +13,8 @@ class AccountMoveSend(models.TransientModel):
         meanwhile, or changed, is seen there.
         """
         body = super()._get_default_mail_body(move, mail_template, mail_lang)
+        # The dialogue that is not saved yet hands over the invoice under a new id.
+        move = move._origin
         if not body or not move._mollie_takes_payment():
             return body
         button = (
