@@ -8,7 +8,7 @@ from .common import LOCAL, ROOT, run_logged
 from .database import DATA
 
 #: for the demo's database only
-SANDBOX_ADDONS = ROOT / "sandbox" / "addons"
+SANDBOX_ADDONS = ROOT / "tools" / "addons"
 CONFIGURATION = """\
 [options]
 addons_path = {addons_path}

@@ -23,7 +23,7 @@ DATA_FILES = (
     "tools/demo_*.py",
     "sandbox/catalogue.py",
     "sandbox/settings.py",
-    "sandbox/addons/*/*.py",
+    "tools/addons/*/*.py",
 )
 #: lets customers of Odoo's portal pay at the sandbox, in these runs
 SANDBOX_ADDON = "payment_mollie_sandbox"

@@ -17,11 +17,11 @@ def test_image_has_every_addon():
 
 
 def test_image_has_the_addon_for_customers_of_the_portal():
-    assert "COPY sandbox /opt/o2c/sandbox\n" in (ROOT / "Dockerfile").read_text()
+    assert "COPY tools /opt/o2c/tools\n" in (ROOT / "Dockerfile").read_text()
     settings = configparser.ConfigParser()
     settings.read(ROOT / "tools" / "container.conf")
-    assert "/opt/o2c/sandbox/addons" in settings["options"]["addons_path"].split(",")
-    assert (ROOT / "sandbox" / "addons" / runtime.SANDBOX_ADDON).is_dir()
+    assert "/opt/o2c/tools/addons" in settings["options"]["addons_path"].split(",")
+    assert (ROOT / "tools" / "addons" / runtime.SANDBOX_ADDON).is_dir()
 
 
 def test_odoo_knows_the_password_of_the_database():
