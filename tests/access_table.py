@@ -88,20 +88,20 @@ NOT_PLAYED = {
 }
 
 #: what each role is answered: shown, sent to the login or away or back to the page,
-#: refused (403), absent (404), invalid (400), unsigned (401). A stranger has every right,
-#: but in another company.
+#: refused (403), absent (404), invalid (400), unsigned (401). A customer bought the order;
+#: a stranger has every right, but in another company.
 ROUTES = """
-address                                                 public   portal   sales    stock    books    user     admin    stranger
-/mollie/proof/<string:ids>/xlsx                         login    refused  refused  refused  shown    shown    shown    refused
-/mollie/webhook/<string:token>                          absent   absent   absent   absent   absent   absent   absent   absent
-/my/orders/<int:order_id>/return                        away     away     away     shown    shown    away     away     away
-/my/orders/<int:order_id>/return/<int:return_id>/label  absent   absent   absent   absent   absent   absent   absent   absent
-/my/orders/<int:order_id>/return/new                    away     away     away     back     back     away     away     away
-/o2c/health                                             absent   absent   absent   absent   absent   absent   absent   absent
-/sendcloud/labels/<string:ids>                          login    refused  shown    shown    refused  refused  refused  refused
-/sendcloud/papers/<string:ids>                          login    refused  shown    shown    refused  shown    shown    refused
-/sendcloud/webhook/<string:token>                       absent   absent   absent   absent   absent   absent   absent   absent
-/shopify/webhook/<string:token>                         absent   absent   absent   absent   absent   absent   absent   absent
+address                                                 public   portal   customer sales    stock    books    user     admin    stranger
+/mollie/proof/<string:ids>/xlsx                         login    refused  refused  refused  refused  shown    shown    shown    refused
+/mollie/webhook/<string:token>                          absent   absent   absent   absent   absent   absent   absent   absent   absent
+/my/orders/<int:order_id>/return                        away     away     shown    away     shown    shown    away     away     away
+/my/orders/<int:order_id>/return/<int:return_id>/label  absent   absent   absent   absent   absent   absent   absent   absent   absent
+/my/orders/<int:order_id>/return/new                    refused  refused  back     refused  refused  refused  refused  refused  refused
+/o2c/health                                             absent   absent   absent   absent   absent   absent   absent   absent   absent
+/sendcloud/labels/<string:ids>                          login    refused  refused  shown    shown    refused  refused  refused  refused
+/sendcloud/papers/<string:ids>                          login    refused  refused  shown    shown    refused  shown    shown    refused
+/sendcloud/webhook/<string:token>                       absent   absent   absent   absent   absent   absent   absent   absent   absent
+/shopify/webhook/<string:token>                         absent   absent   absent   absent   absent   absent   absent   absent   absent
 """
 
 #: values for the parameters of methods that insist on some

@@ -50,7 +50,7 @@ class TestRoutes(AccessCase, HttpCase):
         super().setUp()
         self.balance.action_prove()
         self.run_jobs()
-        self.users["stranger"] = self.stranger
+        self.users |= {"stranger": self.stranger, "customer": self.customer}
 
     def values(self, address):
         """Return what stands in the place of an address's parameters."""
@@ -107,8 +107,12 @@ class TestMethods(AccessCase):
             record = self.sample_of(name)
             if record is None:
                 continue
-            for role in ("portal", "stranger"):
-                model = self.env[name].with_user(self.users.get(role, self.stranger))
+            for role, user in (
+                ("portal", self.users["portal"]),
+                ("customer", self.customer),
+                ("stranger", self.stranger),
+            ):
+                model = self.env[name].with_user(user)
                 ids = [] if getattr(function, "_api", None) == "model" else [record.ids]
                 arguments = ids + self.arguments(name, method, function)
                 if found := self.effects(model, method, arguments):

@@ -96,6 +96,15 @@ class AccessCase(OrderToCashCase):
         self.pack(self.sold)
         self.settle()
         self.row(self.sold)
+        buyer = self.sold.partner_id
+        self.customer = new_test_user(
+            self.env,
+            "try-customer",
+            groups="base.group_portal",
+            name=buyer.name,
+            email=buyer.email,
+            partner_id=buyer.id,
+        )
 
     def sample(self, name):
         """Return a record of a model that belongs to the merchant's company."""

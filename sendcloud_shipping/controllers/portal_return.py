@@ -1,6 +1,9 @@
+from werkzeug.exceptions import Forbidden
+
 from odoo import _, http
 from odoo.exceptions import AccessError, MissingError, UserError
 from odoo.http import request
+from odoo.tools import consteq
 
 from odoo.addons.o2c_base.words import said
 from odoo.addons.portal.controllers.portal import CustomerPortal
@@ -27,25 +30,34 @@ class PortalReturn(CustomerPortal):
         except (AccessError, MissingError):
             return None
 
-    @http.route(
-        "/my/orders/<int:order_id>/return", type="http", auth="public", website=True
-    )
-    def sendcloud_return(self, order_id, access_token=None, error=None, **_kw):
-        """Show what may be sent back, and the labels of what is."""
+    def _sendcloud_customers_order(self, order_id, access_token):
+        """Return the order in sudo if its customer asks, ``None`` for all others."""
         order = self._sendcloud_order(order_id, access_token)
-        if not order:
-            return request.redirect("/my")
+        return order if order and _is_customer(order, access_token) else None
+
+    def _sendcloud_page(self, order, access_token, error=None):
         values = {
             "order": order,
             "returnable": order._sendcloud_returnable(),
             "returns": order.picking_ids.sendcloud_return_ids,
             "reasons": {code: words() for code, words in REASONS.items()},
+            "is_customer": _is_customer(order, access_token),
             "error": error,
             "access_token": access_token,
             "page_name": "order",
             "sale_order": order,
         }
         return request.render("sendcloud_shipping.portal_return", values)
+
+    @http.route(
+        "/my/orders/<int:order_id>/return", type="http", auth="public", website=True
+    )
+    def sendcloud_return(self, order_id, access_token=None, **_kw):
+        """Show what may be sent back, and the labels of what is."""
+        order = self._sendcloud_order(order_id, access_token)
+        if not order:
+            return request.redirect("/my")
+        return self._sendcloud_page(order, access_token)
 
     @http.route(
         "/my/orders/<int:order_id>/return/new",
@@ -55,18 +67,18 @@ class PortalReturn(CustomerPortal):
         website=True,
     )
     def sendcloud_return_new(self, order_id, access_token=None, reason="", **post):
-        """Make the return and ask for its label."""
-        order = self._sendcloud_order(order_id, access_token)
+        """Make the return and ask for its label; only for the customer."""
+        order = self._sendcloud_customers_order(order_id, access_token)
         if not order:
-            return request.redirect("/my")
-        query = {"access_token": access_token or ""}
+            raise Forbidden()
         try:
             words = REASONS.get(reason, REASONS["mind"])()
             order._sendcloud_return(
                 _quantities(post), words, our_fault=reason in OUR_FAULT
             )
         except (UserError, ValueError) as error:
-            query["error"] = said(request.env, error)
+            return self._sendcloud_page(order, access_token, said(request.env, error))
+        query = {"access_token": access_token or ""}
         return request.redirect_query(f"/my/orders/{order_id}/return", query)
 
     @http.route(
@@ -77,8 +89,8 @@ class PortalReturn(CustomerPortal):
         website=True,
     )
     def sendcloud_return_label(self, order_id, return_id, access_token=None, **_kw):
-        """Return the label of one of this order's returns."""
-        order = self._sendcloud_order(order_id, access_token)
+        """Return the label of one of this order's returns; only for the customer."""
+        order = self._sendcloud_customers_order(order_id, access_token)
         records = order.picking_ids.sendcloud_return_ids if order else ()
         label = next((r.label_id for r in records if r.id == return_id), None)
         if not label:
@@ -88,6 +100,20 @@ class PortalReturn(CustomerPortal):
         return request.make_response(
             label.raw, headers + [("Cache-Control", "no-store")]
         )
+
+
+def _is_customer(order, access_token):
+    """Tell whether the customer asks: logged in, or by the link we sent.
+
+    Staff who may read the order can read its token as well, so for them it opens
+    nothing: a return that they make is Odoo's own, from the delivery.
+    """
+    user, bought = request.env.user, order.partner_id.commercial_partner_id
+    if not user._is_public() and user.partner_id.commercial_partner_id == bought:
+        return True
+    token = order.access_token
+    knows = bool(token and access_token) and consteq(token, access_token)
+    return knows and not user._is_internal()
 
 
 def _quantities(post):

@@ -63,6 +63,8 @@ class StockPicking(models.Model):
         :raise UserError: there is none near, or Sendcloud does not answer
         """
         self.ensure_one()
+        self.check_access_rights("write")
+        self.check_access_rule("write")
         account = self.carrier_id.sendcloud_account_id
         with account._service_errors():
             found = self._sendcloud_points_near()

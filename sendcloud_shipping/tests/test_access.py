@@ -83,6 +83,28 @@ class TestAccess(SendcloudCase):
             with self.assertRaises(AccessError):
                 self.env[model].with_user(user).search([])
 
+    def test_customer_cannot_buy_a_label_for_the_own_delivery(self):
+        """In the portal customers may read their deliveries, and call what is public."""
+        user = self.create_user("customer", "base.group_portal")
+        partner = self._create_partner()
+        user.partner_id = partner
+        picking = self.ship(partner=partner)
+        picking.cancel_shipment()
+        seen = picking.with_user(user)
+        self.assertEqual(seen.read(["name"])[0]["name"], picking.name)
+        for method in (
+            "send_to_shipper",
+            "cancel_shipment",
+            "action_sendcloud_retry",
+            "action_sendcloud_nearest_point",
+            "action_sendcloud_choose_point",
+            "action_sendcloud_return_label",
+        ):
+            with self.assertRaises(AccessError, msg=method):
+                getattr(seen, method)()
+        self.run_jobs()
+        self.assertEqual(len(picking.sendcloud_shipment_ids), 1)
+
     def test_no_row_for_everybody_nor_for_guests(self):
         rows = self.env["ir.model.access"].search(
             [("model_id.model", "=like", "sendcloud.%")]

@@ -1,5 +1,5 @@
-from odoo import fields
-from odoo.exceptions import UserError
+from odoo import Command, fields
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import BaseCase, tagged
 
 from ..lib import points
@@ -202,3 +202,67 @@ class TestPoints(SendcloudCase):
         chooser = self.env[action["res_model"]].with_user(packer)
         chooser.browse(action["res_id"]).line_ids[0].action_choose()
         self.assertEqual(picking.sendcloud_point_id.name, "Bookshop Amsterdam")
+
+    # === Another company's === #
+
+    def elsewhere(self):
+        """Return a company with a connected account and a method to service points."""
+        company = self.env["res.company"].create({"name": "Elsewhere"})
+        account = self.account.copy({"name": "Elsewhere", "company_id": company.id})
+        account.write({"public_key": "theirs", "secret_key": "theirs"})
+        carrier = self._create_carrier(
+            name="Theirs",
+            company_id=company.id,
+            sendcloud_account_id=account.id,
+            sendcloud_option_code="postnl:standard/service_point",
+        )
+        point = self.env["sendcloud.service.point"].create(
+            {"account_id": account.id, "reference": "1000001", "name": "Their shop"}
+        )
+        return carrier, point
+
+    def test_picker_cannot_search_with_another_companys_account(self):
+        carrier, _point = self.elsewhere()
+        packer = self.create_user("packer", "stock.group_stock_user")
+        for method, refused in ((carrier, True), (self.to_point, False)):
+            chooser = (
+                self.env["sendcloud.point.choose"]
+                .with_user(packer)
+                .create(
+                    {
+                        "carrier_id": method.id,
+                        "company_id": self.env.company.id,
+                        "country_id": self.env.ref("base.nl").id,
+                        "postal_code": "1016 EA",
+                    }
+                )
+            )
+            self.env.invalidate_all()
+            if refused:
+                with self.assertRaises(AccessError):
+                    chooser.action_search()
+            else:
+                chooser.action_search()
+                self.assertTrue(chooser.line_ids)
+
+    def test_picker_cannot_take_another_companys_point(self):
+        _carrier, point = self.elsewhere()
+        packer = self.create_user("packer", "stock.group_stock_user")
+        picking = self.order_of()
+        chooser = (
+            self.env["sendcloud.point.choose"]
+            .with_user(packer)
+            .create(
+                {
+                    "picking_id": picking.id,
+                    "company_id": self.env.company.id,
+                    "country_id": self.env.ref("base.nl").id,
+                    "postal_code": "1016 EA",
+                    "line_ids": [Command.create({"point_id": point.id})],
+                }
+            )
+        )
+        self.env.invalidate_all()
+        with self.assertRaises(AccessError):
+            chooser.line_ids.action_choose()
+        self.assertFalse(picking.sendcloud_point_id)

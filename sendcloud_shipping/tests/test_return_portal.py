@@ -1,5 +1,6 @@
 import re
 
+from odoo import http
 from odoo.tests import HttpCase, tagged
 
 from odoo.addons.o2c_base.tests.common import O2CMixin
@@ -74,6 +75,70 @@ class TestReturnPortal(ReturnMixin, SendcloudMixin, O2CMixin, HttpCase):
             answer = self.url_open(self.url + token, allow_redirects=False)
             self.assertEqual(answer.status_code, 303)
             self.assertNotIn("Watering can", answer.text)
+
+    def log_in(self, login, *groups, **partner):
+        """Log in as a new user with these groups, without the order's token."""
+        user = self.create_user(login, *groups)
+        user.partner_id.write(partner)
+        self.authenticate(None, None)
+        user.password = login
+        self.authenticate(login, login)
+        self.token = ""
+        return user
+
+    def ask(self, **fields):
+        """Send the form as somebody made it up; return the answer's status."""
+        data = {
+            "csrf_token": http.Request.csrf_token(self),
+            f"move-{self.move.id}": "1",
+            **fields,
+        }
+        return self.url_open(f"{self.url}/new", data=data).status_code
+
+    def test_customer_who_is_logged_in_needs_no_token(self):
+        self.log_in("jo", "base.group_portal", parent_id=self.partner.id)
+        self.assertEqual(self.ask(), 200)
+        record = self.returns()
+        self.assertTrue(record.is_from_customer)
+        self.run_jobs()
+        label = self.url_open(f"{self.url}/{record.id}/label")
+        self.assertEqual(label.content[:4], b"%PDF")
+
+    def test_staff_who_see_the_order_cannot_ask_for_the_customer(self):
+        known = self.send_back(self.order).sendcloud_return_ids
+        self.run_jobs()
+        staff = {
+            "packer": ["stock.group_stock_user"],
+            "bookkeeper": ["account.group_account_user"],
+            "seller": ["sales_team.group_sale_salesman_all_leads"],
+        }
+        for login, groups in staff.items():
+            self.log_in(login, *groups)
+            self.assertIn("asks for a return label here", self.page())
+            self.assertNotIn("Get Return Label", self.page())
+            # The token of an order is a field that its readers can read.
+            for token in ("", self.order.access_token):
+                self.assertEqual(self.ask(access_token=token), 403, login)
+                label = f"{self.url}/{known.id}/label?access_token={token}"
+                self.assertEqual(self.url_open(label).status_code, 404, login)
+        self.assertEqual(self.returns(), known)
+
+    def test_follower_of_the_order_is_not_its_customer(self):
+        user = self.log_in("neighbour", "base.group_portal")
+        self.order.message_subscribe(user.partner_id.ids)
+        self.assertIn("Only who bought these goods", self.page())
+        self.assertEqual(self.ask(), 403)
+        self.assertEqual(self.ask(access_token="wrong"), 403)
+        self.assertFalse(self.returns())
+        self.assertEqual(self.ask(access_token=self.order.access_token), 200)
+        self.assertTrue(self.returns(), "the customer's link was passed on")
+
+    def test_employee_who_bought_something_is_a_customer(self):
+        self.log_in("colleague", "base.group_user", parent_id=self.partner.id)
+        self.order.user_id = self.env.user
+        token = self.order.access_token
+        self.assertEqual(self.ask(access_token=token), 200)
+        self.assertTrue(self.returns())
 
     def test_label_of_another_order_stays_shut(self):
         back = self.send_back(self.order)

@@ -39,8 +39,13 @@ class SendcloudPointChoose(models.TransientModel):
         return chooser.action_search()
 
     def action_search(self):
-        """Ask Sendcloud again and show what is near."""
+        """Ask Sendcloud again and show what is near.
+
+        :raise AccessError: the shipping method is another company's
+        """
         self.ensure_one()
+        self.carrier_id.check_access_rights("read")
+        self.carrier_id.check_access_rule("read")
         account = self.carrier_id.sudo().sendcloud_account_id
         with account._service_errors():
             found = self.carrier_id.sudo()._sendcloud_points(
@@ -84,8 +89,13 @@ class SendcloudPointChooseLine(models.TransientModel):
     distance = fields.Float("Distance (km)", digits=(8, 1), readonly=True)
 
     def action_choose(self):
-        """Take this service point."""
+        """Take this service point.
+
+        :raise AccessError: the point or the document is another company's
+        """
         self.ensure_one()
+        self.point_id.check_access_rights("read")
+        self.point_id.check_access_rule("read")
         document = self.choose_id.picking_id or self.choose_id.order_id
         document._sendcloud_set_point(self.point_id)
         return {"type": "ir.actions.act_window_close"}
