@@ -96,7 +96,7 @@ address                                                 public   portal   custom
 /mollie/webhook/<string:token>                          absent   absent   absent   absent   absent   absent   absent   absent   absent
 /my/orders/<int:order_id>/return                        away     away     shown    away     shown    shown    away     away     away
 /my/orders/<int:order_id>/return/<int:return_id>/label  absent   absent   absent   absent   absent   absent   absent   absent   absent
-/my/orders/<int:order_id>/return/new                    refused  refused  back     refused  refused  refused  refused  refused  refused
+/my/orders/<int:order_id>/return/new                    refused  refused  shown    refused  refused  refused  refused  refused  refused
 /o2c/health                                             absent   absent   absent   absent   absent   absent   absent   absent   absent
 /sendcloud/labels/<string:ids>                          login    refused  refused  shown    shown    refused  refused  refused  refused
 /sendcloud/papers/<string:ids>                          login    refused  refused  shown    shown    refused  shown    shown    refused

@@ -7,7 +7,6 @@ official file and its examples are asked as well where they are at hand.
 import json
 from decimal import Decimal
 
-import requests
 from hypothesis import given, strategies as st
 
 from odoo.tests import BaseCase, tagged
@@ -20,6 +19,7 @@ from sandbox.tests import specs
 
 from .strategies import any_answer
 from .strategies.json_schema import MOMENT, TEXT, Schemas
+from .strategies.reading import OneAnswer, ReadsAnyAnswer
 
 ABSENT = "Mollie's specification is not here (O2C_SPECS)"
 #: of the balance report, as the connector asks for it
@@ -157,29 +157,8 @@ EXAMPLES = {
 
 
 @tagged("standard", "post_install", "-at_install")
-class TestAnyMollieAnswer(BaseCase):
-    def read(self, parse, strategy, all_of_them=True):
-        """Read many answers; each is read or refused by a named error."""
-        counts = [0, 0]
-
-        @any_answer
-        @given(strategy)
-        def read(theirs):
-            try:
-                parse(theirs)
-                counts[0] += 1
-            except ServiceError:
-                counts[1] += 1
-
-        read()
-        if all_of_them:
-            self.assertFalse(counts[1])
-            self.assertTrue(counts[0])
-
-    def test_as_written_down_here(self):
-        for parse, strategy in WRITTEN.items():
-            with self.subTest(parse=parse.__name__):
-                self.read(parse, strategy)
+class TestAnyMollieAnswer(ReadsAnyAnswer, BaseCase):
+    written = WRITTEN
 
     def test_any_json(self):
         for parse in WRITTEN:
@@ -239,18 +218,3 @@ class TestAnyMollieAnswer(BaseCase):
         matching.names_in(*texts)
         matching.read_metadata(metadata)
         matching.is_named_in(reference, *texts)
-
-
-class OneAnswer(requests.Session):
-    """Answers everything with the same, until it is asked for ever."""
-
-    def __init__(self, status, body):
-        super().__init__()
-        self.status, self.body, self.asked = status, body, 0
-
-    def request(self, method, url, **options):
-        self.asked += 1
-        response = requests.Response()
-        response.status_code = self.status if self.asked < 5 else 404
-        response._content = self.body
-        return response

@@ -5,9 +5,9 @@ files are asked as well where they are at hand.
 """
 
 import json
+from contextlib import suppress
 from pathlib import Path
 
-import requests
 from hypothesis import given, strategies as st
 
 from odoo.tests import BaseCase, tagged
@@ -28,6 +28,7 @@ from sandbox.tests import specs
 
 from .strategies import any_answer
 from .strategies.json_schema import AMOUNT, MOMENT, TEXT, Schemas
+from .strategies.reading import OneAnswer, ReadsAnyAnswer
 
 NAMED = (ServiceError, BlockedError)
 ABSENT = "Sendcloud's specification is not here (O2C_SPECS)"
@@ -199,6 +200,29 @@ WRITTEN = {
     returns.return_label: RETURN,
     use_hook: HOOK,
 }
+#: call of the client -> what it is called with
+CALLS = {
+    "auth_metadata": (),
+    "sender_addresses": (),
+    "contracts": (),
+    "shipping_options": ({},),
+    "service_points": ("NL",),
+    "service_point": (1,),
+    "is_point_open": (1,),
+    "announce": ({"external_reference_id": "x"},),
+    "find": ("x",),
+    "shipment": (1,),
+    "shipments_of_parcels": ([1],),
+    "cancel": (1,),
+}
+NONSENSE = st.recursive(
+    st.none() | st.booleans() | st.integers() | TEXT,
+    lambda inner: (
+        st.lists(inner)
+        | st.dictionaries(st.sampled_from(["data", "errors", "source"]), inner)
+    ),
+    max_leaves=6,
+)
 #: parser -> (path, method, status) of what it reads, in the official files
 OFFICIAL = {
     "shipments": (rows_of(use_shipment), "/shipments", "get", 200),
@@ -209,30 +233,13 @@ OFFICIAL = {
 
 
 @tagged("standard", "post_install", "-at_install")
-class TestAnySendcloudAnswer(BaseCase):
+class TestAnySendcloudAnswer(ReadsAnyAnswer, BaseCase):
+    written = WRITTEN
+    named = NAMED
+
     @mute_logger(MUTED)
     def read(self, parse, strategy, all_of_them=True):
-        """Read many answers; each is read or refused by a named error."""
-        counts = [0, 0]
-
-        @any_answer
-        @given(strategy)
-        def read(theirs):
-            try:
-                parse(theirs)
-                counts[0] += 1
-            except NAMED:
-                counts[1] += 1
-
-        read()
-        if all_of_them:
-            self.assertFalse(counts[1])
-            self.assertTrue(counts[0])
-
-    def test_as_written_down_here(self):
-        for parse, strategy in WRITTEN.items():
-            with self.subTest(parse=parse.__name__):
-                self.read(parse, strategy)
+        super().read(parse, strategy, all_of_them)
 
     def test_as_in_the_official_files(self):
         if not (specs.FOLDER / "sendcloud").is_dir():
@@ -272,43 +279,18 @@ class TestAnySendcloudAnswer(BaseCase):
     @mute_logger(MUTED)
     def test_nonsense_to_every_call(self):
         """JSON of any other shape, as from a proxy or a mistaken server."""
-        calls = {
-            "auth_metadata": (),
-            "sender_addresses": (),
-            "contracts": (),
-            "shipping_options": ({},),
-            "service_points": ("NL",),
-            "service_point": (1,),
-            "is_point_open": (1,),
-            "announce": ({"external_reference_id": "x"},),
-            "find": ("x",),
-            "shipment": (1,),
-            "shipments_of_parcels": ([1],),
-            "cancel": (1,),
-        }
 
         @any_answer
         @given(
             st.sampled_from([200, 201, 400, 404, 409, 422, 500]),
-            st.recursive(
-                st.none() | st.booleans() | st.integers() | TEXT,
-                lambda inner: (
-                    st.lists(inner)
-                    | st.dictionaries(
-                        st.sampled_from(["data", "errors", "source"]), inner
-                    )
-                ),
-                max_leaves=6,
-            ),
-            st.sampled_from(sorted(calls)),
+            NONSENSE,
+            st.sampled_from(sorted(CALLS)),
         )
         def call(status, body, name):
             session = OneAnswer(status, json.dumps(body).encode())
             client = SendcloudClient("a", "b", session=session, sleep=lambda s: None)
-            try:
-                getattr(client, name)(*calls[name])
-            except NAMED:
-                pass
+            with suppress(*NAMED):
+                getattr(client, name)(*CALLS[name])
 
         call()
 
@@ -319,16 +301,3 @@ def use_hook_or_value(theirs):
         return use_hook(theirs)
     except ValueError as error:
         raise ServiceError(str(error)) from error
-
-
-class OneAnswer(requests.Session):
-    """Answers everything with the same."""
-
-    def __init__(self, status, body):
-        super().__init__()
-        self.status, self.body = status, body
-
-    def request(self, method, url, **options):
-        response = requests.Response()
-        response.status_code, response._content = self.status, self.body
-        return response

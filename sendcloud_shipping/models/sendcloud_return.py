@@ -1,8 +1,6 @@
 import logging
 from datetime import timedelta, timezone
 
-from psycopg2.errors import LockNotAvailable
-
 from odoo import _, api, fields, models
 
 from odoo.addons.o2c_base.lib.errors import (
@@ -11,9 +9,9 @@ from odoo.addons.o2c_base.lib.errors import (
     UnauthorizedError,
 )
 from odoo.addons.o2c_base.words import said
-from odoo.addons.queue_job.exception import RetryableJobError
 
 from ..lib import const, formats, returns
+from .row_lock import hold
 
 _logger = logging.getLogger(__name__)
 
@@ -136,16 +134,7 @@ class SendcloudReturn(models.Model):
         )._attempt(method)
 
     def _lock(self):
-        try:
-            self.env.cr.execute(
-                "SELECT id FROM sendcloud_return WHERE id = %s FOR UPDATE NOWAIT",
-                [self.id],
-                log_exceptions=False,
-            )
-        except LockNotAvailable as error:
-            raise RetryableJobError(
-                "Another worker is at this return.", seconds=10, ignore_retry=True
-            ) from error
+        hold(self, "Another worker is at this return.")
 
     # === First job: buying === #
 

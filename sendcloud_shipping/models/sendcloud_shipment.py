@@ -1,11 +1,9 @@
-from psycopg2.errors import LockNotAvailable
-
 from odoo import _, api, fields, models
 
 from odoo.addons.o2c_base.words import said
-from odoo.addons.queue_job.exception import RetryableJobError
 
 from ..lib import const
+from .row_lock import hold
 
 #: Sendcloud or the carrier said no and the reference is used up
 REFUSED = "label_refused"
@@ -198,16 +196,7 @@ class SendcloudShipment(models.Model):
 
     def _lock(self):
         """Hold this row: a job that is started twice must not work twice at once."""
-        try:
-            self.env.cr.execute(
-                "SELECT id FROM sendcloud_shipment WHERE id = %s FOR UPDATE NOWAIT",
-                [self.id],
-                log_exceptions=False,
-            )
-        except LockNotAvailable as error:
-            raise RetryableJobError(
-                "Another worker is at this label.", seconds=10, ignore_retry=True
-            ) from error
+        hold(self, "Another worker is at this label.")
 
     # === Second job: label and tracking on the delivery === #
 

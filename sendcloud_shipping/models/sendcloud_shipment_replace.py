@@ -36,7 +36,7 @@ class SendcloudShipment(models.Model):
         what = ", ".join(said(self.env, word) for word in found)
         return BlockedError(
             DIFFERS,
-            _("Sendcloud has a label with another %s.", what),
+            _("The label at Sendcloud does not match. Different: %s.", what),
             advice=_("Try again: that label is given back and the right one bought."),
         )
 

@@ -241,7 +241,7 @@ class StockPicking(models.Model):
                 for line in same
             )
             yield mapping.ParcelItem(
-                description=product.name,
+                description=product._customs_description(),
                 quantity=quantity,
                 weight=decimal(product.weight) * kilograms,
                 price=decimal(self._sendcloud_value_of(same)) / quantity,

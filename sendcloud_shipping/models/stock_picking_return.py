@@ -137,7 +137,7 @@ class StockPicking(models.Model):
             product, line = move.product_id, move.sale_line_id
             price = line.price_reduce_taxinc if line else product.lst_price
             item = mapping.ParcelItem(
-                description=product.name,
+                description=product._customs_description(),
                 quantity=decimal(move.product_qty),
                 weight=decimal(product.weight) * kilograms,
                 price=decimal(price),

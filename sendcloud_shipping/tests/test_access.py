@@ -84,7 +84,7 @@ class TestAccess(SendcloudCase):
                 self.env[model].with_user(user).search([])
 
     def test_customer_cannot_buy_a_label_for_the_own_delivery(self):
-        """In the portal customers may read their deliveries, and call what is public."""
+        """Customers may read their deliveries, and call what is public."""
         user = self.create_user("customer", "base.group_portal")
         partner = self._create_partner()
         user.partner_id = partner

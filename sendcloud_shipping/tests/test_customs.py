@@ -79,6 +79,45 @@ class TestCustoms(SendcloudCase):
         [parcel] = picking._sendcloud_parcels(shipment)
         self.assertEqual(round(parcel.items[0].price, 2), Decimal("24.95"))
 
+    def described(self, order):
+        """Return what Sendcloud was told that the last label's goods are."""
+        [parcel] = order.picking_ids.sendcloud_shipment_id.parcel_ids
+        [item] = next(
+            shown["parcel_items"]
+            for shipment in self.sendcloud.shipments()
+            for shown in shipment["parcels"]
+            if str(shown["id"]) == parcel.external_id
+        )
+        return item["description"]
+
+    def test_customs_read_english_whoever_ships(self):
+        self.env["res.lang"]._activate_lang("nl_NL")
+        self.product.with_context(lang="nl_NL").name = "Gieter"
+        packer = self.create_user(
+            "packer", "stock.group_stock_user", "o2c_base.group_user"
+        )
+        packer.lang = "nl_NL"
+        self.account.responsible_id = packer
+        picking = self.create_picking(partner=self.abroad())
+        dutch = picking.with_user(packer).with_context(lang="nl_NL")
+        self.assertEqual(dutch.move_ids.product_id.name, "Gieter")
+        self.validate(dutch)
+        self.run_jobs()
+        self.assertEqual(self.described(picking.sale_id), "Watering can")
+        [item] = list(dutch._sendcloud_return_items())
+        self.assertEqual(item.description, "Watering can")
+
+    def test_name_in_one_language_only_is_better_than_none(self):
+        self.env["res.lang"]._activate_lang("nl_NL")
+        dutch = self.env["product.product"].with_context(lang="nl_NL")
+        product = dutch.create({"name": "Hark"})
+        self.assertEqual(product._customs_description(), "Hark")
+
+    def test_words_for_customs_go_before_the_name(self):
+        self.product.customs_description = "plastic watering can"
+        order = self.ship(partner=self.abroad()).sale_id
+        self.assertEqual(self.described(order), "plastic watering can")
+
     def test_our_numbers_are_named(self):
         picking = self.leave(self.create_picking(partner=self.abroad()))
         told = customs.declaration_body(picking._sendcloud_declaration())
