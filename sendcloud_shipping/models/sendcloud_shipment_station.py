@@ -109,13 +109,15 @@ class SendcloudShipment(models.Model):
     def _station_line(self):
         now = fields.Datetime.now()
         zone = self.env.user.tz or "UTC"
+        label = self.label_id.sudo()
         return {
             "id": self.id,
             "name": self.display_name,
             "customer": self.partner_id.display_name or "",
             "carrier": self.carrier_id.name,
             "url": f"/sendcloud/labels/{self.id}",
-            "is_zpl": self.label_id.sudo().mimetype == formats.ZPL,
+            "file": label.name,
+            "is_zpl": label.mimetype == formats.ZPL,
             "at": format_time(self.env, now, tz=zone, time_format="HH:mm"),
         }
 

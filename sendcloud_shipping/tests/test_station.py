@@ -112,6 +112,8 @@ class TestStationTab(SendcloudMixin, O2CMixin, HttpCase):
         const {printer} = odoo.loader.modules.get(
             "@sendcloud_shipping/print_station/print_station");
         const printed = [];
+        const saved = [];
+        printer.download = (url, name) => saved.push(name);
         printer.print = async (url) => {
             const answer = await fetch(url);
             printed.push([url, answer.headers.get("Content-Type"), answer.status]);
@@ -119,19 +121,49 @@ class TestStationTab(SendcloudMixin, O2CMixin, HttpCase):
         };
     """
 
-    def test_waiting_labels_print_and_print_again(self):
-        picking = self.ship()
-        self.create_user(
-            "packer12", "stock.group_stock_user", "o2c_base.group_user"
-        ).password = "packer12"
-        code = (
-            self.PRINTED
-            + """
+    PRINT_WAITING = """
             const scope = document.querySelector(".o_station_scope");
             scope.value = "all";
             scope.dispatchEvent(new Event("change"));
             await until(() => document.querySelector(".o_station_waiting"), "waiting");
             click(".o_station_waiting");
+    """
+
+    def run_station(self, code):
+        """Open the tab as a packer and run ``code`` in it."""
+        self.create_user(
+            "packer12", "stock.group_stock_user", "o2c_base.group_user"
+        ).password = "packer12"
+        action = self.env.ref("sendcloud_shipping.print_station_action")
+        self.browser_js(
+            f"/web#action={action.id}",
+            self.PRINTED + self.PRINT_WAITING + code,
+            login="packer12",
+            # The bundle of the web client may have to be made first.
+            timeout=180,
+        )
+
+    def test_label_for_a_label_printer_is_saved_under_its_name(self):
+        self.account.label_format = "zpl"
+        shipment = self.ship().sendcloud_shipment_id
+        self.run_station(
+            """
+            await until(() => document.querySelector(".o_station_saved"), "saved");
+            const said = document.querySelector(".o_station_saved").innerText;
+            if (saved[0] !== %(name)r || !said.includes(%(name)r) || printed.length) {
+                throw new Error(JSON.stringify([saved, said, printed]));
+            }
+            console.log("test successful");
+        })().catch((error) => console.error(error.message));
+        """
+            % {"name": shipment.label_id.name}
+        )
+        self.assertIn(shipment.tracking_number, shipment.label_id.name)
+
+    def test_waiting_labels_print_and_print_again(self):
+        picking = self.ship()
+        self.run_station(
+            """
             await until(() => printed.length === 1, "one printed");
             await until(() => !document.querySelector(".o_station_waiting"), "none");
             if (!document.querySelector("td").parentElement.innerText.includes(%r)) {
@@ -146,13 +178,5 @@ class TestStationTab(SendcloudMixin, O2CMixin, HttpCase):
         })().catch((error) => console.error(error.message));
         """
             % picking.name
-        )
-        action = self.env.ref("sendcloud_shipping.print_station_action")
-        self.browser_js(
-            f"/web#action={action.id}",
-            code,
-            login="packer12",
-            # The bundle of the web client may have to be made first.
-            timeout=180,
         )
         self.assertEqual(picking.sendcloud_shipment_id.board_state, "printed")

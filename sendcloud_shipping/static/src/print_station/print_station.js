@@ -29,10 +29,10 @@ export const printer = {
             document.body.append(frame);
         });
     },
-    download(url) {
+    download(url, name) {
         const link = document.createElement("a");
         link.href = url;
-        link.download = "label.zpl";
+        link.download = name;
         link.click();
     },
 };
@@ -52,6 +52,7 @@ export class PrintStation extends Component {
             toPrint: 0,
             lines: [],
             trouble: "",
+            saved: "",
         });
         this.onReady = () => this.look();
         onWillStart(async () => {
@@ -125,7 +126,8 @@ export class PrintStation extends Component {
         this.state.lines.unshift(label);
         this.state.lines.splice(MOST_SHOWN);
         if (label.is_zpl) {
-            printer.download(label.url);
+            printer.download(label.url, label.file);
+            this.state.saved = label.file;
             return;
         }
         this.lastFrame?.remove();
