@@ -169,3 +169,14 @@ class SendcloudShipment(models.Model):
             shipment.write(
                 {"printed_at": now, "print_run": run, "print_position": position}
             )
+
+
+class StockPicking(models.Model):
+    _inherit = "stock.picking"
+
+    def action_sendcloud_print_labels(self):
+        """Open the labels of these deliveries as one document, in their order.
+
+        Packed from a list or a batch, parcels then meet their labels in pick order.
+        """
+        return self.sendcloud_shipment_id.action_print()

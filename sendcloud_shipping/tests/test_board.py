@@ -125,6 +125,24 @@ class TestBoard(SendcloudCase):
         self.assertEqual(good.sendcloud_shipment_ids.mapped("print_position"), [1, 2])
         self.assertFalse(bad.sendcloud_shipment_id.printed_at)
 
+    def test_labels_of_chosen_deliveries_come_in_pick_order(self):
+        first, second = self.ship(), self.ship()
+        bad = self.ship(partner=self._create_partner(city="Failtown"))
+        not_packed = self.create_picking()
+        chosen = second + bad + not_packed + first
+        packer = self.create_user("packer", "stock.group_stock_user")
+        printing = self.env.ref("sendcloud_shipping.stock_picking_print_labels")
+        action = (
+            printing.with_user(packer)
+            .with_context(active_model="stock.picking", active_ids=chosen.ids)
+            .run()
+        )
+        labels = (second + bad + first).sendcloud_shipment_id
+        ids = "-".join(map(str, labels.ids))
+        self.assertEqual(action["url"], f"/sendcloud/labels/{ids}")
+        positions = (second + first).sendcloud_shipment_id.mapped("print_position")
+        self.assertEqual(positions, [1, 2])
+
     def test_print_again_from_the_second(self):
         pickings = self.ship() + self.ship() + self.ship()
         shipments = pickings.sendcloud_shipment_ids.sorted("id", reverse=True)
