@@ -79,6 +79,9 @@ class TestCustoms(SendcloudCase):
         [parcel] = picking._sendcloud_parcels(shipment)
         self.assertEqual(round(parcel.items[0].price, 2), Decimal("24.95"))
 
+    def ups(self):
+        return self._create_carrier(name="UPS", sendcloud_option_code="ups:standard")
+
     def described(self, order):
         """Return what Sendcloud was told that the last label's goods are."""
         [parcel] = order.picking_ids.sendcloud_shipment_id.parcel_ids
@@ -98,7 +101,7 @@ class TestCustoms(SendcloudCase):
         )
         packer.lang = "nl_NL"
         self.account.responsible_id = packer
-        picking = self.create_picking(partner=self.abroad())
+        picking = self.create_picking(partner=self.abroad(), carrier=self.ups())
         dutch = picking.with_user(packer).with_context(lang="nl_NL")
         self.assertEqual(dutch.move_ids.product_id.name, "Gieter")
         self.validate(dutch)
@@ -115,7 +118,7 @@ class TestCustoms(SendcloudCase):
 
     def test_words_for_customs_go_before_the_name(self):
         self.product.customs_description = "plastic watering can"
-        order = self.ship(partner=self.abroad()).sale_id
+        order = self.ship(partner=self.abroad(), carrier=self.ups()).sale_id
         self.assertEqual(self.described(order), "plastic watering can")
 
     def test_our_numbers_are_named(self):
