@@ -83,25 +83,29 @@ class TestAccess(SendcloudCase):
             with self.assertRaises(AccessError):
                 self.env[model].with_user(user).search([])
 
-    def test_customer_cannot_buy_a_label_for_the_own_delivery(self):
-        """Customers may read their deliveries, and call what is public."""
-        user = self.create_user("customer", "base.group_portal")
+    def test_who_only_reads_a_delivery_cannot_buy_its_label(self):
+        """Customers read theirs in the portal, auditors all; RPC calls what is public."""
+        customer = self.create_user("customer", "base.group_portal")
+        auditor = self.create_user(
+            "auditor", "account.group_account_readonly", "base.group_partner_manager"
+        )
         partner = self._create_partner()
-        user.partner_id = partner
+        customer.partner_id = partner
         picking = self.ship(partner=partner)
         picking.cancel_shipment()
-        seen = picking.with_user(user)
-        self.assertEqual(seen.read(["name"])[0]["name"], picking.name)
-        for method in (
-            "send_to_shipper",
-            "cancel_shipment",
-            "action_sendcloud_retry",
-            "action_sendcloud_nearest_point",
-            "action_sendcloud_choose_point",
-            "action_sendcloud_return_label",
-        ):
-            with self.assertRaises(AccessError, msg=method):
-                getattr(seen, method)()
+        for user in customer + auditor:
+            seen = picking.with_user(user)
+            self.assertEqual(seen.read(["name"])[0]["name"], picking.name)
+            for method in (
+                "send_to_shipper",
+                "cancel_shipment",
+                "action_sendcloud_retry",
+                "action_sendcloud_nearest_point",
+                "action_sendcloud_return_label",
+                "action_sendcloud_print_labels",
+            ):
+                with self.assertRaises(AccessError, msg=f"{user.login}: {method}"):
+                    getattr(seen, method)()
         self.run_jobs()
         self.assertEqual(len(picking.sendcloud_shipment_ids), 1)
 
