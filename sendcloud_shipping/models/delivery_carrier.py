@@ -201,6 +201,9 @@ class DeliveryCarrier(models.Model):
 
         :raise UserError: Sendcloud says no; core then keeps the tracking number
         """
+        # Core writes after this: who may not would be told when the label is gone.
+        pickings.check_access_rights("write")
+        pickings.check_access_rule("write")
         # Core calls this once per picking and passes all of them each time.
         shipments = pickings.sudo().sendcloud_shipment_ids
         if not shipments:

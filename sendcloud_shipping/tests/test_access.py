@@ -84,16 +84,18 @@ class TestAccess(SendcloudCase):
                 self.env[model].with_user(user).search([])
 
     def test_who_only_reads_a_delivery_cannot_buy_its_label(self):
-        """Customers read theirs in the portal, auditors all; RPC calls what is public."""
+        """Customers read theirs in the portal, auditors all; both can call by RPC."""
         customer = self.create_user("customer", "base.group_portal")
         auditor = self.create_user(
             "auditor", "account.group_account_readonly", "base.group_partner_manager"
         )
         partner = self._create_partner()
         customer.partner_id = partner
-        picking = self.ship(partner=partner)
+        picking, standing = self.ship(partner=partner), self.ship(partner=partner)
         picking.cancel_shipment()
         for user in customer + auditor:
+            with self.assertRaises(AccessError):
+                standing.with_user(user).cancel_shipment()
             seen = picking.with_user(user)
             self.assertEqual(seen.read(["name"])[0]["name"], picking.name)
             for method in (
@@ -108,6 +110,7 @@ class TestAccess(SendcloudCase):
                     getattr(seen, method)()
         self.run_jobs()
         self.assertEqual(len(picking.sendcloud_shipment_ids), 1)
+        self.assertEqual(self.sendcloud.cancelled_count(), 1)
 
     def test_no_row_for_everybody_nor_for_guests(self):
         rows = self.env["ir.model.access"].search(
