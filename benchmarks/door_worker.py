@@ -1,6 +1,6 @@
 """One process of :mod:`benchmarks.webhook_door`, inside Odoo."""
 
-from benchmarks.inside import answer, arguments, environment, ready
+from benchmarks.inside import do
 
 
 def set_up(env, given):
@@ -30,15 +30,5 @@ def check(env, given):
 TASKS = {"set_up": set_up, "check": check}
 
 
-def main():
-    """Do the task that the arguments name."""
-    given = arguments()
-    with environment(given) as env:
-        ready()
-        found = TASKS[given["task"]](env, given)
-        env.cr.commit()
-    answer(**found)
-
-
 if __name__ == "__main__":
-    main()
+    do(TASKS)

@@ -10,18 +10,21 @@ import importlib
 import json
 import sys
 import tempfile
+import time
 import types
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 
 from tools.common import ROOT, say, step
 
 from .frame import parser, place, report
-from .shopify_orders import Playback, record
+from .shopify_orders import PAID, Playback, record
 
 BATCH = 50
 WORKER = "benchmarks.import_worker"
 #: batches in each comparison with the floor; the first of them warms up
 PAIRS = 9
+#: turns of one worker and of two
+TURNS = 2
 
 
 def question():
@@ -41,6 +44,8 @@ class Run:
         self.nodes = nodes
         self.reserve = reserve
         self.next = 1
+        self.next_paid = PAID
+        self.next_floor = BATCH
 
     def set_up(self, url):
         """Make the shop and what it sells."""
@@ -54,6 +59,12 @@ class Run:
         self.there.run(WORKER, task="hear", numbers=numbers)
         return numbers
 
+    def hear_of_paid(self, count):
+        """Put ``count`` new orders that are paid on the waiting list."""
+        numbers = [self.next_paid, self.next_paid + count]
+        self.next_paid += count
+        self.there.run(WORKER, task="hear", numbers=numbers)
+
     def compare(self):
         """Return floor and ours: seconds and queries, summed over the batches."""
         numbers = self.hear(PAIRS * BATCH)
@@ -62,30 +73,67 @@ class Run:
         )
         return Sums(*(sum(column) for column in zip(*found["rows"][1:], strict=True)))
 
-    def work(self, count, workers):
-        """Return orders per second of some workers at once, and tries repeated."""
-        self.hear(count)
+    def work(self, count, workers, paid=False):
+        """Return how fast some workers at once are."""
+        hear = self.hear_of_paid if paid else self.hear
+        hear(count)
         return self._at_once(count, [{"task": "work"}] * workers)
 
     def floor(self, count, workers):
-        """Return orders per second of some floors at once that share nothing."""
+        """Return how fast some floors at once are that share nothing."""
         tasks = []
         for number in range(workers):
-            first = 2_000_000 + self.next + number * 100_000
+            first = 2_000_000 + self.next_floor
             numbers = [first, first + count // workers]
+            # The batch before the first warms up.
+            self.next_floor += count // workers + BATCH
             tasks.append({"task": "floor", "numbers": numbers, "twins": number > 0})
-        return self._at_once(count, [{**task, "nodes": self.nodes} for task in tasks])[
-            0
-        ]
+        return self._at_once(count, [{**task, "nodes": self.nodes} for task in tasks])
 
     def _at_once(self, count, tasks):
         processes = [self.there.worker(WORKER, **task) for task in tasks]
+        served = time.process_time()
         for process in processes:
             process.go()
         found = [process.answer() for process in processes]
         start = min(row["started"] for row in found)
-        seconds = max(row["ended"] for row in found) - start
-        return count / seconds, sum(row["tries"] for row in found)
+        return Speed(
+            count,
+            max(row["ended"] for row in found) - start,
+            sum(row["processor"] for row in found),
+            time.process_time() - served,
+            sum(row["tries"] for row in found),
+        )
+
+
+@dataclass
+class Speed:
+    """What some orders took.
+
+    ``processor``: seconds of the workers' own, without PostgreSQL's; ``served``: of the
+    one that plays the shop back. ``tries``: jobs that had to be repeated.
+    """
+
+    orders: int = 0
+    seconds: float = 0
+    processor: float = 0
+    served: float = 0
+    tries: int = 0
+
+    def __add__(self, other):
+        rows = zip(astuple(self), astuple(other), strict=True)
+        return Speed(*(mine + theirs for mine, theirs in rows))
+
+    @property
+    def rate(self):
+        """Orders a second."""
+        return self.orders / self.seconds
+
+    def __str__(self):
+        mine, served = (
+            1000 * seconds / self.orders for seconds in (self.processor, self.served)
+        )
+        return f"{self.rate:.1f}/s ({mine:.0f} ms and {served:.1f} ms of processor)"
 
 
 @dataclass
@@ -131,11 +179,11 @@ def main():
     )
     given = options.parse_args()
     with step("Recording orders"):
-        nodes = record(question())
+        nodes, paid = record(question()), record(question(), paid=True)
     with place("import", given) as there, tempfile.NamedTemporaryFile("w") as file:
         json.dump(nodes, file)
         file.flush()
-        server = Playback(nodes).serve()
+        server = Playback(nodes, paid).serve()
         run = Run(there, file.name, not given.no_stock)
         run.set_up(f"http://127.0.0.1:{server.server_port}")
         measure(run, 400 if given.few else 1000, given)
@@ -152,7 +200,7 @@ def measure(run, count, given):
     if left > 0 and not given.few:
         with step(f"{left} more orders"):
             run.work(left, 2)
-    many = run.next
+    many = run.next + run.next_paid - PAID
     with step(f"Floor and ours in turn, {many} orders there"):
         later = run.compare()
     later.tell()
@@ -169,27 +217,42 @@ def measure(run, count, given):
         **{"queries_200": first.queries_per_order},
         **{f"queries_{'few' if given.few else 5000}": later.queries_per_order},
         orders=checked["orders"],
-        complete=checked["orders"] == checked["reserved"] and not checked["twice"],
+        complete=is_complete(checked, run.next_paid - PAID),
     )
 
 
+def is_complete(checked, paid):
+    """Tell whether every order is there once, reserved, and booked where it is paid."""
+    everything = checked["orders"] == checked["reserved"] and not checked["twice"]
+    return everything and checked["paid"] == checked["settled"] == paid
+
+
 def at_once(run, count):
-    """Return what two workers bring, ours and floors that share nothing."""
-    with step("One floor"):
-        floor = run.floor(count, 1)
-    with step("Two floors that share nothing"):
-        floors = run.floor(count * 2, 2)
-    say(f"  one {floor:.1f}/s, two {floors:.1f}/s, {floors / floor:.2f} times")
-    with step("One worker"):
-        one, _tries = run.work(count, 1)
-    with step("Two workers"):
-        two, again = run.work(count * 2, 2)
-    say(f"  one {one:.1f}/s, two {two:.1f}/s, {two / one:.2f} times; {again} repeated")
+    """Return what a second process brings: floors that share nothing, then ours."""
+    floors = second("Floors that share nothing", run.floor, count)
+    unpaid = second("Workers", run.work, count)
+    paid = second("Workers, paid orders", run.work, count // 2, paid=True)
     return {
-        "two_workers": round(two / one, 2),
-        "two_workers_repeated": again,
-        "two_floors": round(floors / floor, 2),
+        "two_floors": floors[0],
+        "two_workers": unpaid[0],
+        "two_workers_paid": paid[0],
+        "two_workers_repeated": unpaid[1] + paid[1],
     }
+
+
+def second(name, work, count, **options):
+    """Return how much faster two are than one, and how many jobs were repeated.
+
+    They take turns, so that noise meets both alike.
+    """
+    one, two = Speed(), Speed()
+    with step(f"{name}, one and two in turn"):
+        for _turn in range(TURNS):
+            one += work(count // TURNS, 1, **options)
+            two += work(2 * count // TURNS, 2, **options)
+    ratio = round(two.rate / one.rate, 2)
+    say(f"  one {one}, two {two}: {ratio} times; {two.tries} repeated")
+    return ratio, two.tries
 
 
 if __name__ == "__main__":

@@ -5,7 +5,7 @@ import sys
 import time
 from pathlib import Path
 
-from benchmarks.inside import answer, arguments, environment, ready
+from benchmarks.inside import do
 from benchmarks.shopify_orders import Playback, gid, skus
 
 BATCH = 50
@@ -25,18 +25,10 @@ NEXT_JOB = """
 
 def set_up(env, given):
     """Make products with stock, and a connected shop whose words are known."""
-    company = env.company
-    products = env["product.product"].create(
-        [
-            {
-                "name": sku,
-                "default_code": sku,
-                "detailed_type": given["product_type"],
-                "invoice_policy": "order",
-            }
-            for sku in skus()
-        ]
-    )
+    products = _create_products(env, {sku: sku for sku in skus()}, given)
+    twins = {f"TWIN-{sku}": sku for sku in skus()}
+    # Of two floors the second sells nothing but these.
+    products |= _create_products(env, twins, given)
     shop = env["shopify.shop"].create(
         {
             "name": "Bench",
@@ -50,48 +42,55 @@ def set_up(env, given):
         }
     )
     if given["product_type"] == "product":
-        for product in products | _twins(env, products):
+        for product in products:
             env["stock.quant"]._update_available_quantity(
                 product, shop.warehouse_id.lot_stock_id, 1_000_000
             )
-    tax = env["account.tax"].search(
+    _complete_words(env, shop)
+    return {}
+
+
+def _create_products(env, names, given):
+    """Make products; ``names`` are ``{SKU: name}``."""
+    return env["product.product"].create(
         [
-            ("company_id", "=", company.id),
-            ("type_tax_use", "=", "sale"),
-            ("amount", "=", 21),
-            ("price_include", "=", False),
-        ],
-        order="id",
-        limit=1,
+            {
+                "name": name,
+                "default_code": sku,
+                "detailed_type": given["product_type"],
+                "invoice_policy": "order",
+            }
+            for sku, name in names.items()
+        ]
     )
+
+
+def _complete_words(env, shop):
+    """Say what the shop's tax, its way of sending and its payments are here."""
     env["shopify.tax"].create(
         {
             "shop_id": shop.id,
             "country_id": env.ref("base.nl").id,
             "rate": 21,
             "price_include": True,
-            "tax_id": tax.id,
+            "tax_id": _tax(env).id,
         }
     )
     env["shopify.shipping.method"].create(
         {"shop_id": shop.id, "title": "Standard", "without_carrier": True}
     )
-    return {}
-
-
-def _twins(env, products):
-    """Make products of which one of two workers sells nothing but these."""
-    return env["product.product"].create(
-        [
-            {
-                "name": product.name,
-                "default_code": f"TWIN-{product.default_code}",
-                "detailed_type": product.detailed_type,
-                "invoice_policy": "order",
-            }
-            for product in products
-        ]
+    journal = env["account.journal"].create(
+        {"name": "Mollie", "type": "bank", "code": "MOLB"}
     )
+    env["shopify.payment.gateway"].create(
+        {"shop_id": shop.id, "name": "Mollie", "journal_id": journal.id}
+    )
+
+
+def _tax(env):
+    domain = [("company_id", "=", env.company.id), ("type_tax_use", "=", "sale")]
+    domain += [("amount", "=", 21), ("price_include", "=", False)]
+    return env["account.tax"].search(domain, order="id", limit=1)
 
 
 def _shop(env):
@@ -202,10 +201,20 @@ def floor(env, given):
     playback = Playback(json.loads(Path(given["nodes"]).read_text()))
     alone = Floor(env, playback, given["twins"])
     alone.batch(range(first - BATCH, first))  # warms up
-    started = time.time()
+    started, processor = time.time(), time.process_time()
     for start in range(first, last, BATCH):
         alone.batch(range(start, start + BATCH))
-    return {"started": started, "ended": time.time(), "tries": 0}
+    return _times(started, processor)
+
+
+def _times(started, processor, tries=0):
+    """Return when a process began and ended, and the seconds of processor it took."""
+    return {
+        "started": started,
+        "ended": time.time(),
+        "processor": time.process_time() - processor,
+        "tries": tries,
+    }
 
 
 # === Ours === #
@@ -248,13 +257,13 @@ def alternate(env, given):
 
 def work(env, given):
     """Do the jobs that wait, as the job runner does, until nothing is left to do."""
-    started, tries = time.time(), 0
+    started, processor, tries = time.time(), time.process_time(), 0
     while True:
         job = next_job(env)
         if job:
             tries += perform(env, job)
         elif not left(env):
-            return {"started": started, "ended": time.time(), "tries": tries}
+            return _times(started, processor, tries)
         else:
             time.sleep(0.02)
 
@@ -324,10 +333,17 @@ def check(env, given):
         "reserved": len(
             orders.sale_order_id.picking_ids.filtered(lambda p: p.state == "assigned")
         ),
+        "paid": len(orders.filtered("payment_ids")),
+        "settled": len(orders.sale_order_id.filtered(_is_settled)),
         "exceptions": env["o2c.exception"]
         .search([("res_model", "=", "shopify.order"), ("state", "=", "open")], limit=3)
         .mapped("message"),
     }
+
+
+def _is_settled(sale_order):
+    states = sale_order.invoice_ids.mapped("payment_state")
+    return len(states) == 1 and states[0] in ("paid", "in_payment")
 
 
 TASKS = {
@@ -340,15 +356,5 @@ TASKS = {
 }
 
 
-def main():
-    """Do the task that the arguments name."""
-    given = arguments()
-    with environment(given) as env:
-        ready()
-        found = TASKS[given["task"]](env, given)
-        env.cr.commit()
-    answer(**found)
-
-
 if __name__ == "__main__":
-    main()
+    do(TASKS)

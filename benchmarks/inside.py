@@ -31,3 +31,16 @@ def ready():
 def answer(**found):
     """Hand the result back to the benchmark."""
     print(json.dumps(found), flush=True)
+
+
+def do(tasks):
+    """Do the task that the benchmark named, once it says so, and hand back the result.
+
+    :param tasks: ``{name: function of the environment and the arguments}``
+    """
+    given = arguments()
+    with environment(given) as env:
+        ready()
+        found = tasks[given["task"]](env, given)
+        env.cr.commit()
+    answer(**found)

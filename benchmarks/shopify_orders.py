@@ -22,6 +22,8 @@ CARTS = 40
 PRODUCTS = 300
 #: what one order costs in Shopify's points; a page of fifty fits into one question
 POINTS = 15
+#: from this number on orders are paid
+PAID = 5_000_000
 #: stands for the order's number in what is recorded
 NUMBER = "@NUMBER@"
 
@@ -31,14 +33,16 @@ def skus():
     return [f"BENCH-{number:04d}" for number in range(PRODUCTS)]
 
 
-def record(document):
-    """Return the simulated Shopify's answers for some unpaid orders.
+def record(document, paid=False):
+    """Return the simulated Shopify's answers for some orders.
 
     :param document: the connector's question for several orders
     """
     app = ShopifyApp(World(clock=ManualClock()), plan="enterprise")
     chance = random.Random(4)
-    gids = [app.place_order(*_order(chance))["id"] for _n in range(CARTS)]
+    payment = {"gateway": "Mollie - iDEAL", "payment_id": NUMBER, "method": "ideal"}
+    options = {"payment": payment} if paid else {}
+    gids = [app.place_order(*_order(chance), **options)["id"] for _n in range(CARTS)]
     caller = Caller(app)
     nodes = []
     for gid in gids:
@@ -68,16 +72,21 @@ def gid(number):
 
 
 class Playback:
-    """Gives out the recorded orders under any number."""
+    """Gives out the recorded orders under any number.
 
-    def __init__(self, nodes):
+    :param paid: those that :data:`PAID` numbers have
+    """
+
+    def __init__(self, nodes, paid=()):
         # Text with the number left open: the server must not compete for the
         # processor with what is measured.
         self.texts = [json.dumps(_numbered(node)) for node in nodes]
+        self.paid = [json.dumps(_numbered(node)) for node in paid]
 
     def text(self, number):
         """Return an order, with a customer of its own, as JSON."""
-        return self.texts[number % len(self.texts)].replace(NUMBER, str(number))
+        texts = self.paid if number >= PAID else self.texts
+        return texts[number % len(texts)].replace(NUMBER, str(number))
 
     def node(self, number):
         """Return an order as the connector's question is answered."""
@@ -135,4 +144,6 @@ def _numbered(node):
         node["customer"]["defaultEmailAddress"] = {"emailAddress": email}
     for kind in ("billingAddress", "shippingAddress"):
         node[kind]["address1"] = f"Oudegracht {NUMBER}"
+    for transaction in node["transactions"]:
+        transaction["id"] = f"gid://shopify/OrderTransaction/{NUMBER}"
     return node

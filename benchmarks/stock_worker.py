@@ -6,7 +6,7 @@ from unittest.mock import patch
 
 import requests
 
-from benchmarks.inside import answer, arguments, environment, ready
+from benchmarks.inside import do
 
 DOMAIN = "bench-stock.myshopify.com"
 LOCATION = "gid://shopify/Location/1"
@@ -101,6 +101,7 @@ def set_up(env, given):
 
 
 def _sell(env, shop, numbers):
+    """Make products with stock, and the variants at Shopify that they are."""
     products = env["product.product"].create(
         [
             {
@@ -111,6 +112,11 @@ def _sell(env, shop, numbers):
             for number in numbers
         ]
     )
+    _put_on_shelf(env, shop, numbers, products)
+    _link(env, shop, numbers, products)
+
+
+def _put_on_shelf(env, shop, numbers, products):
     shelf = shop.warehouse_id.lot_stock_id
     env["stock.quant"].create(
         [
@@ -122,6 +128,9 @@ def _sell(env, shop, numbers):
             for number, product in zip(numbers, products, strict=True)
         ]
     )
+
+
+def _link(env, shop, numbers, products):
     parents = env["shopify.product"].create(
         [
             {
@@ -209,15 +218,5 @@ def ours(env, given):
 TASKS = {"set_up": set_up, "reference": reference, "ours": ours}
 
 
-def main():
-    """Do the task that the benchmark gave, once it says so."""
-    given = arguments()
-    with environment(given) as env:
-        ready()
-        found = TASKS[given["task"]](env, given)
-        env.cr.commit()
-        answer(**found)
-
-
 if __name__ == "__main__":
-    main()
+    do(TASKS)
