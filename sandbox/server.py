@@ -92,7 +92,12 @@ class Sandbox:
             name: self._server(app, host, {**PORTS, **(ports or {})}[name])
             for name, app in make_apps(self.world).items()
         }
-        self.world.state["settings"]["tracking_base"] = f"{self.urls['shop']}/track"
+        shop = self.urls["shop"]
+        pages = {
+            "tracking_base": f"{shop}/track",
+            "mollie_checkout_base": f"{shop}/pay",
+        }
+        self.world.state["settings"].update(pages)
 
     def _server(self, app, host, port):
         return ThreadedWSGIServer(host, port, self._watched(app), Handler)

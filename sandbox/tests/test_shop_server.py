@@ -89,3 +89,24 @@ def test_four_servers_answer_keep_their_world_and_stop_cleanly(start):
     assert summary["orders"] == [order]
     assert summary["now"] >= moved
     assert second.stop(signal.SIGINT) == 0
+
+
+def test_payment_that_a_server_began_is_paid_where_the_shop_is(start):
+    sandbox = start()
+    payment = {
+        "amount": {"currency": "EUR", "value": "10.00"},
+        "description": "INV/2026/00001",
+        "redirectUrl": "http://odoo.example/back",
+    }
+    request = urllib.request.Request(
+        f"{sandbox.urls['mollie']}/v2/payments",
+        json.dumps(payment).encode(),
+        {"Authorization": "Bearer live_0123456789", "Content-Type": "application/json"},
+    )
+    with urllib.request.urlopen(request, timeout=20) as answer:
+        checkout = json.load(answer)["_links"]["checkout"]["href"]
+    shop, page = sandbox.urls["shop"], checkout.removeprefix(sandbox.urls["shop"])
+    assert checkout == f"{shop}{page}"
+    status, body = sandbox.get("shop", page)
+    assert status == 200 and "€ 10.00".encode() in body
+    assert sandbox.stop() == 0
