@@ -22,8 +22,9 @@ def connect(env, journal, address):
     parameters = env["ir.config_parameter"]
     parameters.set_param(ADDRESS, address)
     parameters.set_param("account_payment.enable_portal_payment", "True")
-    # a quotation is an order once it is paid
-    journal.company_id.portal_confirmation_pay = True
+    # a quotation is an order once it is paid, without a signature besides
+    confirmation = {"portal_confirmation_pay": True, "portal_confirmation_sign": False}
+    journal.company_id.write(confirmation)
     provider = env.ref("payment.payment_provider_mollie")
     provider.write({"mollie_api_key": API_KEY, "state": "enabled"})
     provider.write({"is_published": True, "journal_id": journal.id})

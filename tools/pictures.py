@@ -149,6 +149,18 @@ def shoot_inbox(page, url):
     save(page, "exception")
 
 
+def shoot_dialogues(page, url):
+    """Take the pictures of connecting Mollie, and of deciding what a line is."""
+    dialogue = "document.querySelector('.modal .o_form_view')"
+    page.open(f"{url}/web#action=mollie_reconcile.mollie_connect_action")
+    page.wait_for(dialogue)
+    save(page, "mollie-connect")
+    page.open(f"{url}/web#action=mollie_reconcile.mollie_todo_action&view_type=list")
+    press(page, ".o_data_row button[name=action_solve]")
+    page.wait_for(dialogue)
+    save(page, "mollie-decide")
+
+
 def press(page, selector):
     """Click on something as soon as it is there."""
     page.wait_for(f"document.querySelector('{selector}')")
@@ -178,6 +190,7 @@ def main(shop_url, odoo_url):
             shoot_board(page, odoo_url)
             shoot_way_to_cash(page, odoo_url)
             shoot_inbox(page, odoo_url)
+            shoot_dialogues(page, odoo_url)
         except Problem:
             page.save_picture(FAILED)
             say(f"What the browser showed last is in {FAILED}")

@@ -34,6 +34,7 @@ def main(_command, _arguments):
         leave_bad_addresses(odoo, sandbox)
         leave_trouble(odoo, sandbox)
         leave_overdue(odoo)
+        leave_stray_payment(odoo, sandbox)
         say("Taking the pictures")
         command = [place.odoo.python, "-m", "tools.pictures"]
         command += [place.shop_url, place.odoo_url]
@@ -90,6 +91,18 @@ def leave_overdue(odoo):
     ]
     odoo.call("account.move", "action_post", invoices)
     odoo.call("o2c.reminder.letter", "action_prepare", [])
+
+
+def leave_stray_payment(odoo, sandbox):
+    """Let somebody pay at Mollie who ordered by phone: the bookkeeper has to decide."""
+    sandbox.post("/control/api/payment", {"amount": "56.25", "description": "By phone"})
+    sandbox.post("/control/api/settle")
+    flow.wait_for(
+        "a line that nobody knows",
+        lambda: odoo.count("mollie.balance.transaction", [("state", "=", "open")]),
+        1,
+        flow.LEAST_SECONDS,
+    )
 
 
 def leave_bad_addresses(odoo, sandbox):

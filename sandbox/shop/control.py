@@ -109,6 +109,14 @@ def chargeback(shop, data):
     return f"Charged back € {made['amount']['value']}.", {"chargeback": made}
 
 
+def payment(shop, data):
+    """Let somebody pay at Mollie who has no order, neither here nor in Odoo."""
+    words = data.get("description", "")
+    made = shop.mollie.create_payment(data["amount"], description=words)
+    paid = shop.mollie.pay(made["id"])
+    return f"Paid € {paid['amount']['value']} without an order.", {"payment": paid}
+
+
 def stock(shop, data):
     """Let somebody change what Shopify shows of a product."""
     if data["sku"] not in BY_SKU:
@@ -135,6 +143,7 @@ ACTIONS = {
     "mend": mend,
     "webhooks": webhooks,
     "advance": advance,
+    "payment": payment,
     "refund": refund,
     "chargeback": chargeback,
     "stock": stock,

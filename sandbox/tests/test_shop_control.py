@@ -103,6 +103,16 @@ def test_refund_and_chargeback(site):
     assert "error" in site.call("refund", 400, payment_id="tr_nothing")
 
 
+def test_somebody_pays_without_an_order(site):
+    paid = site.call("payment", amount="56.25", description="By phone")["payment"]
+    assert (paid["status"], paid["description"]) == ("paid", "By phone")
+    assert site.summary()["orders"] == []
+    site.call("settle")
+    [line] = site.mollie.transactions()
+    assert line["initialAmount"]["value"] == "56.25"
+    assert "error" in site.call("payment", 400)
+
+
 def test_labels_are_counted_and_parcels_move(site):
     site.call("checkout", cart=CART)
     number = site.send(site.shopify.order("1001"))
