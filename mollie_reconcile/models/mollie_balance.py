@@ -69,6 +69,7 @@ class MollieBalance(models.Model):
     pending_amount = fields.Monetary("On Its Way at Mollie", readonly=True)
     opening_amount = fields.Monetary("Opening Balance", readonly=True)
     stood_still = fields.Boolean(
+        "Unchanged While It Was Read",
         readonly=True,
         help="No money moved at Mollie while the last fetch read it.",
     )

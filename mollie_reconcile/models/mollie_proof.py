@@ -43,13 +43,13 @@ class MollieProof(models.Model):
             ("open", "Not Proved"),
             ("equal", "Equal"),
             ("differs", "Differs"),
-            ("carried", "Off Since Earlier"),
+            ("carried", "Earlier Day Differs"),
         ],
         default="open",
         required=True,
         readonly=True,
         index=True,
-        help="Off since earlier: this period is right, but an earlier day is not.",
+        help="Earlier day differs: this period is right, but a day before it is not.",
     )
     their_opening = fields.Monetary("Start at Mollie", readonly=True)
     their_closing = fields.Monetary("End at Mollie", readonly=True)

@@ -23,23 +23,33 @@ class DigestDigest(models.Model):
     _inherit = "digest.digest"
 
     kpi_o2c_orders = fields.Boolean("Orders")
-    kpi_o2c_orders_value = fields.Integer(compute="_compute_kpi_o2c_orders_value")
+    kpi_o2c_orders_value = fields.Integer(
+        "Number of Orders", compute="_compute_kpi_o2c_orders_value"
+    )
     kpi_o2c_sales = fields.Boolean("Worth of Orders")
-    kpi_o2c_sales_value = fields.Monetary(compute="_compute_kpi_o2c_sales_value")
+    kpi_o2c_sales_value = fields.Monetary(
+        "Worth of All Orders", compute="_compute_kpi_o2c_sales_value"
+    )
     kpi_o2c_paid = fields.Boolean("Paid by Customers")
-    kpi_o2c_paid_value = fields.Monetary(compute="_compute_kpi_o2c_paid_value")
+    kpi_o2c_paid_value = fields.Monetary(
+        "Amount Paid by Customers", compute="_compute_kpi_o2c_paid_value"
+    )
     kpi_o2c_on_its_way = fields.Boolean("Paid, Money on Its Way")
     kpi_o2c_on_its_way_value = fields.Monetary(
-        compute="_compute_kpi_o2c_on_its_way_value"
+        "Amount Paid and on Its Way", compute="_compute_kpi_o2c_on_its_way_value"
     )
     kpi_o2c_labels = fields.Boolean("Labels Made")
-    kpi_o2c_labels_value = fields.Integer(compute="_compute_kpi_o2c_labels_value")
+    kpi_o2c_labels_value = fields.Integer(
+        "Number of Labels Made", compute="_compute_kpi_o2c_labels_value"
+    )
     kpi_o2c_exceptions = fields.Boolean("Open Exceptions")
     kpi_o2c_exceptions_value = fields.Integer(
-        compute="_compute_kpi_o2c_exceptions_value"
+        "Number of Open Exceptions", compute="_compute_kpi_o2c_exceptions_value"
     )
     kpi_o2c_cash_days = fields.Boolean("Order to Cash (Days, Median)")
-    kpi_o2c_cash_days_value = fields.Float(compute="_compute_kpi_o2c_cash_days_value")
+    kpi_o2c_cash_days_value = fields.Float(
+        "Median Days From Order to Cash", compute="_compute_kpi_o2c_cash_days_value"
+    )
 
     # === Values === #
 

@@ -138,18 +138,33 @@ class O2CBoard(models.AbstractModel):
     def _crons(self):
         """Return whether the suite's scheduled actions run when they should."""
         crons = self.env["ir.cron"].sudo()
-        late = crons.search(crons._o2c_late_domain())
+        late = crons.search(crons._o2c_late_domain(), order="nextcall")
         return {
             "key": "crons",
             "label": _("Scheduled actions"),
             "colour": "red" if late else "green",
-            "text": _("Late: %s", ", ".join(late.mapped("name")))
-            if late
-            else _("On time"),
+            "text": self._words_of_late(late),
             "count": len(late),
             "open": self._may_read("ir.cron")
             and self._opens("ir.cron", [("id", "in", late.ids)], _("Late")),
         }
+
+    def _words_of_late(self, late):
+        """Return what late scheduled actions mean for the user, the latest first."""
+        if not late:
+            return _("On time")
+        if len(late) == late.search_count(late._o2c_domain()):
+            return _(
+                "None of them runs: nothing is fetched or looked at by itself."
+                " Ask who runs the server."
+            )
+        if len(late) == 1:
+            return _("“%s” is late", late.name)
+        return _(
+            "%(count)s are late, “%(name)s” the most",
+            count=len(late),
+            name=late[0].name,
+        )
 
     # === Labels === #
 

@@ -4,6 +4,7 @@ from . import (
     test_digest,
     test_exceptions,
     test_export,
+    test_figures,
     test_health,
     test_order_flow,
     test_order_flow_random,

@@ -298,6 +298,22 @@ class TestBoard(BoardCase):
             told, "Labels wait for 12 minutes: the job runner does not run."
         )
 
+    def test_late_scheduled_actions_are_told_in_a_sentence(self):
+        def crons():
+            return self.by_key("health")["crons"]
+
+        ours = self.env["ir.cron"].search(self.env["ir.cron"]._o2c_domain())
+        now = fields.Datetime.now()
+        ours.nextcall = now
+        self.assertEqual((crons()["colour"], crons()["text"]), ("green", "On time"))
+        ours[0].nextcall = now - timedelta(hours=2)
+        self.assertEqual(crons()["text"], f"“{ours[0].name}” is late")
+        ours[1].nextcall = now - timedelta(hours=3)
+        self.assertEqual(crons()["text"], f"2 are late, “{ours[1].name}” the most")
+        ours.nextcall = now - timedelta(hours=2)
+        self.assertIn("None of them runs", crons()["text"])
+        self.assertEqual(crons()["count"], len(ours))
+
     def test_runner_that_does_not_run_is_told_in_minutes(self):
         def runner():
             return next(x for x in self.panel("health") if x["key"] == "runner")

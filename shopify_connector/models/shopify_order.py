@@ -105,7 +105,9 @@ class ShopifyOrder(models.Model):
     risk_accepted = fields.Boolean(readonly=True)
     cancelled = fields.Boolean("Cancelled at Shopify", readonly=True)
     left_to_do = fields.Text(
-        readonly=True, help="What a refund or cancellation leaves to a person."
+        "To Do by Hand",
+        readonly=True,
+        help="What a refund or cancellation leaves to a person.",
     )
     imported_facts = fields.Json(readonly=True)
     current_facts = fields.Json(readonly=True)

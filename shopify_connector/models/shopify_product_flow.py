@@ -11,8 +11,10 @@ class ShopifyProduct(models.Model):
     # What is heard, made and changed are stories of their own, each in its file.
     _inherit = "shopify.product"
 
-    picture_url = fields.Char(readonly=True)
-    picture_taken = fields.Char(readonly=True, help="The address it was taken from.")
+    picture_url = fields.Char("Picture at Shopify", readonly=True)
+    picture_taken = fields.Char(
+        "Picture Taken From", readonly=True, help="The address it was taken from."
+    )
 
     def _heard(self, products):
         """Take over what Shopify decides, of rows in the order of ``products``."""

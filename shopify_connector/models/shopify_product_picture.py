@@ -46,8 +46,10 @@ class ShopifyVariant(models.Model):
 
     _inherit = "shopify.variant"
 
-    picture_url = fields.Char(readonly=True)
-    picture_taken = fields.Char(readonly=True, help="The address it was taken from.")
+    picture_url = fields.Char("Picture at Shopify", readonly=True)
+    picture_taken = fields.Char(
+        "Picture Taken From", readonly=True, help="The address it was taken from."
+    )
 
     def _prepare_values(self, row, variant):
         return {

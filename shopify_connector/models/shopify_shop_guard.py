@@ -18,7 +18,9 @@ class ShopifyShop(models.Model):
     _inherit = "shopify.shop"
 
     api_checked_at = fields.Datetime("API Checked On", readonly=True, copy=False)
-    api_trouble = fields.Text(readonly=True, copy=False)
+    api_trouble = fields.Text(
+        "What Shopify Will Not Understand", readonly=True, copy=False
+    )
 
     def _check_api(self):
         """Keep what this version of the API and the next one do not understand."""

@@ -23,10 +23,13 @@ class ShopifyShop(models.Model):
 
     _inherit = "shopify.shop"
 
-    history_gid = fields.Char(readonly=True, copy=False)
-    history_from = fields.Datetime(readonly=True, copy=False)
+    history_gid = fields.Char("List of Past Orders", readonly=True, copy=False)
+    history_from = fields.Datetime("Past Orders Since", readonly=True, copy=False)
     history_row = fields.Integer(
-        readonly=True, copy=False, help="Orders of the list that are taken over."
+        "Past Orders Taken Over",
+        readonly=True,
+        copy=False,
+        help="Orders of the list that are taken over.",
     )
     history_count = fields.Integer("Orders of the Past", readonly=True, copy=False)
     history_done_at = fields.Datetime("History Complete", readonly=True, copy=False)

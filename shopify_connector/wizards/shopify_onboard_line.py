@@ -26,7 +26,7 @@ class ShopifyOnboardLine(models.TransientModel):
     currency_id = fields.Many2one("res.currency")
     rate = fields.Float(digits=(7, 4))
     country_id = fields.Many2one("res.country")
-    price_include = fields.Boolean()
+    price_include = fields.Boolean("Included in Price")
     warehouse_id = fields.Many2one(
         "stock.warehouse", domain="[('company_id', '=', company_id)]"
     )

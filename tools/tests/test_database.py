@@ -41,3 +41,30 @@ def test_a_test_does_not_change_the_key(tree):
 
 def test_another_core_changes_the_key(tree):
     assert key(tree) != key(tree, "other")
+
+
+class Server:
+    """Takes what would be asked of PostgreSQL."""
+
+    prefix = "o2c_"
+
+    def __init__(self, has_trigrams):
+        self.has_trigrams = has_trigrams
+        self.asked = []
+
+    def run(self, name, *arguments):
+        self.asked.append((name, *arguments))
+        return "1" if database.HAS_TRIGRAMS in arguments and self.has_trigrams else ""
+
+
+@pytest.mark.parametrize("has_trigrams", [True, False])
+def test_a_new_database_can_look_for_parts_where_the_server_can(
+    monkeypatch, has_trigrams
+):
+    server = Server(has_trigrams)
+    databases = database.Databases(server, None)
+    monkeypatch.setattr(databases, "_run", server.run)
+    databases.create("fresh")
+    assert ("createdb", "fresh") in server.asked
+    extended = [call for call in server.asked if database.TRIGRAMS in call]
+    assert [call[-1] for call in extended] == (["fresh"] if has_trigrams else [])

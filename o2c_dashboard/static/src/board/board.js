@@ -44,6 +44,16 @@ const ACTORS = {
     accounting: ["accounting", "customer", "provider"],
 };
 
+/** Models that a phone shows as cards: a list is too wide for it. */
+const CARDS = [
+    "account.move",
+    "o2c.exception",
+    "o2c.order.flow",
+    "product.product",
+    "sendcloud.shipment",
+    "stock.move",
+];
+
 /** Label a scale with durations, each of them once. */
 function once(unit) {
     return (value, index, ticks) => {
@@ -304,12 +314,14 @@ export class Board extends Component {
             return;
         }
         const {model, domain, name} = figure.open;
-        const views = [
-            [false, "list"],
-            [false, "form"],
-        ];
+        const views = [[false, "list"]];
+        if (CARDS.includes(model)) {
+            views.push([false, "kanban"]);
+        }
         if (model === "o2c.order.flow") {
-            views.splice(1, 1, [false, "pivot"], [false, "graph"]);
+            views.push([false, "pivot"], [false, "graph"]);
+        } else {
+            views.push([false, "form"]);
         }
         this.action.doAction({
             type: "ir.actions.act_window",

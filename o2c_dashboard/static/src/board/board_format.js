@@ -26,7 +26,7 @@ export function duration(value, unit) {
     if (hours < 48) {
         return _t("%s h", formatFloat(hours, {digits: [16, hours < 10 ? 1 : 0]}));
     }
-    return _t("%s days", formatFloat(hours / 24, {digits: [16, 1]}));
+    return _t("%s days", formatFloat(hours / 24, {digits: [16, hours < 240 ? 1 : 0]}));
 }
 
 /** Say how long ago a moment was, such as "3 hours ago". */

@@ -23,7 +23,18 @@ export class DayField extends Component {
     }
 }
 
+/** How long ago a moment was, without judging whether that is long. */
+export class AgoField extends DayField {
+    get day() {
+        return this.value ? this.value.toRelative({style: "short"}) : "";
+    }
+}
+
 registry.category("fields").add("o2c_day", {
     component: DayField,
+    supportedTypes: ["datetime"],
+});
+registry.category("fields").add("o2c_ago", {
+    component: AgoField,
     supportedTypes: ["datetime"],
 });
