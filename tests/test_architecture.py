@@ -185,3 +185,11 @@ def test_manifest_is_complete(addon):
     for name in values["data"]:
         assert (ROOT / addon / name).exists(), name
     assert (ROOT / addon / "README.md").exists()
+
+
+@pytest.mark.parametrize("addon", sorted(ADDONS))
+def test_apps_screen_has_a_page_of_its_own(addon):
+    # Without one Odoo reads README.md as reStructuredText, shows its marks and warns.
+    page = (ROOT / addon / "static" / "description" / "index.html").read_text()
+    assert f">{manifest(addon)['name']}</h1>" in page
+    assert "<script" not in page

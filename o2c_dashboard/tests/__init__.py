@@ -1,6 +1,7 @@
 from . import (
     test_board,
     test_browser,
+    test_browser_people,
     test_digest,
     test_exceptions,
     test_export,

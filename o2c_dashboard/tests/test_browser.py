@@ -1,9 +1,7 @@
 from datetime import timedelta
-from unittest.mock import patch
 
 from odoo import fields
 from odoo.tests import HttpCase, new_test_user, tagged
-from odoo.tests.common import ChromeBrowser
 
 from odoo.addons.o2c_base.tests.common import O2CMixin
 
@@ -12,8 +10,6 @@ from .common import DashboardCase
 OPEN = "/web#action=o2c_dashboard.o2c_board_action"
 #: seconds that a busy computer may take for a test
 PATIENCE = 240
-#: width and height of a phone, in pixels
-PHONE_SIZE = (390, 844)
 #: each step waits for what it needs, and says what it waited for when it never came
 SCRIPT = """
 (async () => {
@@ -81,54 +77,6 @@ EMPTY = """
     await press("the way to the shops", "[name=empty] button");
     await until("the shops", () => one(".o_list_view, .o_kanban_view"));
 """
-NARROW = """
-    await until("the tile", () => one("[name=waiting] [data-key=stock]"));
-    must(innerWidth === %(width)s, "the page is wide: " + innerWidth);
-    await until("a chart", () => one("[name=sales] canvas"));
-    const page = one(".o2c_board .o_content");
-    must(
-        page.scrollWidth <= page.clientWidth,
-        "too wide: " + page.scrollWidth + " of " + page.clientWidth
-    );
-    const wide = all(".o2c_board_card, .o2c_board_tile").filter(
-        (card) => card.scrollWidth > card.clientWidth
-    );
-    must(!wide.length, "cut off: " + wide.map((card) => card.textContent).join());
-    const figures = all("[name] [data-key]");
-    for (const figure of figures) {
-        figure.scrollIntoView({block: "center"});
-        const box = figure.getBoundingClientRect();
-        const inside = box.left >= 0 && box.right <= innerWidth;
-        must(inside, "outside: " + figure.textContent);
-        must(box.height >= 28, "too low for a finger: " + figure.textContent);
-        const middle = [box.left + box.width / 2, box.top + box.height / 2];
-        const there = document.elementFromPoint(...middle);
-        must(figure.contains(there), "covered: " + figure.textContent);
-    }
-    must(figures.length > 15, "figures: " + figures.length);
-"""
-#: what a finger does: from a figure to cards, from a kind of exception to its cards
-PHONE = """
-    const fits = (what) => must(
-        document.documentElement.scrollWidth <= innerWidth
-        && !all(".o_kanban_record").some((card) => card.scrollWidth > card.clientWidth),
-        what + " is too wide"
-    );
-    const cards = () => all(".o_kanban_record:not(.o_kanban_ghost)");
-    await press("the tile", "[name=waiting] [data-key=stock]");
-    await until("the orders as cards", () => cards().length);
-    must(cards()[0].textContent.includes("Garden Centre"), "no customer on the card");
-    must(cards()[0].textContent.includes("Stock"), "not what it waits for");
-    fits("orders");
-    history.back();
-    await press("the kind of exception", "[name=exceptions] [data-key=rejected]");
-    await until("its card", () => text(".o_kanban_record").includes("%(message)s"));
-    fits("inbox");
-    await press("the card", ".o_kanban_record");
-    await until("the exception", () => text(".o_form_view [name=message]"));
-    must(text(".o_form_view [name=message]") === "%(message)s", "no sentence");
-    fits("exception");
-"""
 MEND = """
     await press("the kind", "[name=exceptions] [data-key=unknown_product]");
     await press("its row", ".o_data_row .o_data_cell");
@@ -179,6 +127,8 @@ TIMELINE = """
 class BrowserCase(O2CMixin, HttpCase):
     order = DashboardCase.order
     row = DashboardCase.row
+    #: what the browser knows of earlier visits
+    cookies = None
 
     @classmethod
     def setUpClass(cls):
@@ -209,7 +159,8 @@ class BrowserCase(O2CMixin, HttpCase):
             "milliseconds": PATIENCE * 900,
             "steps": steps % values if values else steps,
         }
-        self.browser_js(url, script, login=login, timeout=PATIENCE)
+        options = {"timeout": PATIENCE, "cookies": self.cookies}
+        self.browser_js(url, script, login=login, **options)
         self.env.invalidate_all()
 
     def stopped(self, reason, message, subject=None):
@@ -301,40 +252,3 @@ class TestBrowser(BrowserCase):
         order = self.order()
         url = f"/web#id={order.id}&model=sale.order&view_type=form"
         self.play(TIMELINE, url)
-
-
-@tagged("post_install", "-at_install")
-class TestNarrow(BrowserCase):
-    """Board and inbox on a tablet and on a phone."""
-
-    def play(self, steps, size, **values):
-        """Play the steps on a screen of this width and height.
-
-        The window of a headless Chromium is never narrower than 500 pixels: the page
-        is told another size before it is loaded, as the tools of developers do.
-        """
-        screen = {"width": size[0], "height": size[1]}
-        screen |= {"deviceScaleFactor": 1, "mobile": False}
-        navigate_to = ChromeBrowser.navigate_to
-
-        def navigate(browser, *arguments, **options):
-            method = "Emulation.setDeviceMetricsOverride"
-            browser._websocket_request(method, params=screen)
-            return navigate_to(browser, *arguments, **options)
-
-        with patch.object(ChromeBrowser, "navigate_to", navigate):
-            super().play(steps, **values)
-
-    def test_board_fits_a_tablet(self):
-        self.order()
-        self.play(NARROW, (800, 900), width=800)
-
-    def test_board_fits_a_phone_and_every_figure_can_be_touched(self):
-        self.order()
-        self.stopped("rejected", "The service says no.")
-        self.play(NARROW, PHONE_SIZE, width=PHONE_SIZE[0])
-
-    def test_figures_open_cards_on_a_phone(self):
-        self.order()
-        exception = self.stopped("rejected", "The service says no.")
-        self.play(PHONE, PHONE_SIZE, message=exception.message)

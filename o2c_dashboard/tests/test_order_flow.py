@@ -15,6 +15,16 @@ class TestOrderFlow(DashboardCase):
         self.assertEqual((row.channel, row.state), ("odoo", "confirmed"))
         self.assertEqual(row.country_id.code, "BE")
 
+    def test_part_of_a_number_is_found_by_an_index(self):
+        if not self.registry.has_trigram:
+            self.skipTest("This database has no pg_trgm.")
+        self.env.cr.execute(
+            "SELECT indexname FROM pg_indexes WHERE tablename = 'o2c_order_flow'"
+            " AND indexdef LIKE '%gin_trgm_ops%' ORDER BY indexname"
+        )
+        names = [name for (name,) in self.env.cr.fetchall()]
+        self.assertEqual(len(names), 2, names)
+
     def test_order_walks_from_stock_to_the_bank(self):
         order = self.order(2)
         row = self.row(order)
