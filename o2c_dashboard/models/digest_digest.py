@@ -13,6 +13,10 @@ KPIS = (
 )
 
 
+#: of these less is better: the mail would paint their growth green
+LESS_IS_BETTER = {"kpi_o2c_exceptions", "kpi_o2c_cash_days"}
+
+
 class DigestDigest(models.Model):
     """What the mail of a day or a week says of orders and money.
 
@@ -139,6 +143,15 @@ class DigestDigest(models.Model):
             digest[field] = by_company.get(company.id) or 0
 
     # === The mail === #
+
+    def _compute_kpis(self, company, user):
+        """Show no growth of what should shrink: core knows only one colour for it."""
+        kpis = super()._compute_kpis(company, user)
+        for kpi in kpis:
+            if kpi["kpi_name"] in LESS_IS_BETTER:
+                for column in ("kpi_col1", "kpi_col2", "kpi_col3"):
+                    kpi.get(column, {}).pop("margin", None)
+        return kpis
 
     def _compute_kpis_actions(self, company, user):
         """Let each figure lead to what it counts."""

@@ -128,6 +128,17 @@ class TestDigest(DashboardCase):
         self.assertIn("Order to Cash (Days, Median)", words)
         self.assertIn("Every figure on the board opens its records", words)
 
+    def test_growth_of_what_should_shrink_is_not_painted_green(self):
+        self.rows(2, 3)
+        kpis = self.weekly.with_user(self.reader)._compute_kpis(self.other, self.reader)
+        grown = {
+            kpi["kpi_name"]
+            for kpi in kpis
+            if any("margin" in kpi.get(f"kpi_col{number}", {}) for number in (1, 2, 3))
+        }
+        self.assertIn("kpi_o2c_orders", grown)
+        self.assertFalse(grown & {"kpi_o2c_exceptions", "kpi_o2c_cash_days"})
+
     def test_daily_one_waits_for_readers_and_keeps_its_rhythm(self):
         daily = self.env.ref("o2c_dashboard.digest_daily")
         self.assertFalse(daily.user_ids)

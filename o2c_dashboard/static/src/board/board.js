@@ -329,6 +329,7 @@ export class Board extends Component {
             res_model: model,
             domain,
             views,
+            mobile_view_mode: CARDS.includes(model) ? "kanban" : "list",
             target: "current",
         });
     }
