@@ -78,6 +78,29 @@ COMPANIES = """
     must(text(".o_list_view").includes("%(mine)s"), "not %(mine)s");
     must(text(".o_list_view").includes("%(other)s") === %(both)s, "%(other)s");
 """
+#: an order is confirmed elsewhere while somebody looks at the board
+MEANWHILE = """
+    const count = () => Number(text("[name=funnel] [data-key=ordered_at] "
+        + ".o2c_board_number"));
+    await until("the board", () => one("[name=funnel] [data-key=ordered_at]"));
+    const before = count();
+    const answer = await fetch("/web/dataset/call_kw/sale.order/action_confirm", {
+        method: "POST",
+        headers: {"Content-Type": "application/json"},
+        body: JSON.stringify({
+            jsonrpc: "2.0",
+            method: "call",
+            params: {
+                model: "sale.order",
+                method: "action_confirm",
+                args: [[%(quotation)s]],
+                kwargs: {},
+            },
+        }),
+    });
+    must(!(await answer.json()).error, "the order was not confirmed");
+    await until("the order on the board", () => count() === before + 1);
+"""
 
 
 @tagged("post_install", "-at_install")
@@ -124,6 +147,12 @@ class TestPeople(BrowserCase):
         self.play(COMPANIES, login="both", count=2, both="false", **words)
         self.choose(here | there)
         self.play(COMPANIES, login="both", count=3, both="true", **words)
+
+    def test_board_updates_itself(self):
+        self.order()
+        quotation = self.order(confirm=False)
+        self.play(MEANWHILE, quotation=quotation.id)
+        self.assertEqual(quotation.state, "sale")
 
     def choose(self, companies):
         """Choose companies as the menu at the top right does, by a cookie."""
