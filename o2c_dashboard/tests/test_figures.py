@@ -44,7 +44,7 @@ class TestEveryFigure(BoardCase):
     def setUpClass(cls):
         super().setUpClass()
         cls.now = fields.Datetime.now()
-        cls.shop = cls.env["shopify.shop"].create(
+        cls.own_shop = cls.env["shopify.shop"].create(
             {
                 "name": "Shop",
                 "domain": "figures.myshopify.com",
@@ -116,7 +116,7 @@ class TestEveryFigure(BoardCase):
         proofs.create({**day, "proved_at": self.now, "state": "differs"})
         self.env["shopify.day"].create(
             {
-                "shop_id": self.shop.id,
+                "shop_id": self.own_shop.id,
                 "day": yesterday,
                 "currency_id": self.company.currency_id.id,
                 "state": "differs",
@@ -124,7 +124,7 @@ class TestEveryFigure(BoardCase):
             }
         )
         self.env["sendcloud.orphan"].create(
-            {"account_id": self.labels.id, "external_id": "9", "state": "open"}
+            {"account_id": self.labels.id, "external_id": "9", "kind": "panel"}
         )
 
     def leave_late_work(self):
@@ -157,8 +157,8 @@ class TestEveryFigure(BoardCase):
         self.row(orders[0])
         self.env.cr.execute(
             "UPDATE o2c_order_flow SET payment_state = 'in_payment', is_open = TRUE,"
-            " in_payment_at = %s, payout_days = 2 WHERE id IN %s",
-            (self.now - timedelta(days=1), tuple(orders[:2].ids)),
+            " in_payment_at = %s WHERE id IN %s",
+            (self.now - timedelta(days=1), tuple(orders[1:3].ids)),
         )
 
     def records(self, figure):
