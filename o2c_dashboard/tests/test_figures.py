@@ -158,7 +158,7 @@ class TestEveryFigure(BoardCase):
         self.env.cr.execute(
             "UPDATE o2c_order_flow SET payment_state = 'in_payment', is_open = TRUE,"
             " in_payment_at = %s WHERE id IN %s",
-            (self.now - timedelta(days=1), tuple(orders[1:3].ids)),
+            (self.now - timedelta(days=1), tuple(orders[2:4].ids)),
         )
 
     def records(self, figure):
