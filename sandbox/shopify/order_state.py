@@ -22,44 +22,46 @@ def refresh(store, order):
 
 
 def _current_totals(store, order, lines, shipping, refunds):
-    currencies = currencies_of(order["totalPriceSet"])
     back = [store.refs(refund["refundLineItems"]) for refund in refunds]
     back_lines = [row for rows in back for row in rows] + order["_removed"]
     back_shipping = [row for refund in refunds for row in refund["refundShippingLines"]]
-
-    def total(bags):
-        return add(currencies, *bags)
-
-    line_net = minus(
-        total(line["_net"] for line in lines),
-        total(row["subtotalSet"] for row in back_lines),
-    )
-    shipping_net = minus(
-        total(line["discountedPriceSet"] for line in shipping),
-        total(row["subtotalAmountSet"] for row in back_shipping),
-    )
-    extras = of_order(store, order)
     back_duties = [row for refund in refunds for row in refund["duties"]]
-    tax = minus(
-        total(part["_tax"] for part in lines + shipping + extras),
-        total(
-            [row["totalTaxSet"] for row in back_lines]
-            + [row["taxAmountSet"] for row in back_shipping]
-            + [row["_tax"] for row in back_duties]
-        ),
-    )
-    gross = [line_net, shipping_net, *_further(order, extras, tax)]
-    order["currentSubtotalPriceSet"] = line_net
-    order["currentShippingPriceSet"] = shipping_net
+    extras = of_order(store, order)
+    taxes = [
+        *(row["totalTaxSet"] for row in back_lines),
+        *(row["taxAmountSet"] for row in back_shipping),
+        *(row["_tax"] for row in back_duties),
+    ]
+    _current_nets(order, lines, shipping, back_lines, back_shipping)
+    tax = _left(order, lines + shipping + extras, "_tax", taxes)
     order["currentTotalTaxSet"] = tax
-    duties = total(row["amountSet"] for row in back_duties)
-    order["currentTotalPriceSet"] = minus(total(gross), duties)
+    duties = _sum(order, (row["amountSet"] for row in back_duties))
+    nets = [order["currentSubtotalPriceSet"], order["currentShippingPriceSet"]]
+    gross = _sum(order, nets + _further(order, extras, tax))
+    order["currentTotalPriceSet"] = minus(gross, duties)
     _current_duties(order, duties)
-    off = [row["_discount"] for row in back_lines]
-    order["currentTotalDiscountsSet"] = minus(order["totalDiscountsSet"], total(off))
-    refunded = total(row["subtotalAmountSet"] for row in back_shipping)
-    order["totalRefundedShippingSet"] = refunded
     _current_parts(order, lines, shipping, back_lines, back_shipping)
+
+
+def _current_nets(order, lines, shipping, back_lines, back_shipping):
+    goods = [row["subtotalSet"] for row in back_lines]
+    sending = [row["subtotalAmountSet"] for row in back_shipping]
+    order["currentSubtotalPriceSet"] = _left(order, lines, "_net", goods)
+    order["currentShippingPriceSet"] = _left(
+        order, shipping, "discountedPriceSet", sending
+    )
+    order["totalRefundedShippingSet"] = _sum(order, sending)
+    off = _sum(order, (row["_discount"] for row in back_lines))
+    order["currentTotalDiscountsSet"] = minus(order["totalDiscountsSet"], off)
+
+
+def _sum(order, bags):
+    return add(currencies_of(order["totalPriceSet"]), *bags)
+
+
+def _left(order, parts, name, back):
+    """Return the sum of an amount of the parts, less what went back of it."""
+    return minus(_sum(order, (part[name] for part in parts)), _sum(order, back))
 
 
 def _current_duties(order, back):
@@ -68,14 +70,11 @@ def _current_duties(order, back):
 
 
 def _current_parts(order, lines, shipping, back_lines, back_shipping):
-    def total(bags):
-        return add(currencies_of(order["totalPriceSet"]), *bags)
-
     for line in lines:
-        _current_line(order, line, back_lines, total)
+        _current_line(order, line, back_lines)
     for line in shipping:
         own = [row for row in back_shipping if row["shippingLine"] == line["id"]]
-        back = total(row["subtotalAmountSet"] for row in own)
+        back = _sum(order, (row["subtotalAmountSet"] for row in own))
         line["currentDiscountedPriceSet"] = minus(line["discountedPriceSet"], back)
 
 
@@ -97,10 +96,10 @@ def _tax_summary(store, order, parts, refunds):
     )
 
 
-def _current_line(order, line, back_lines, total):
+def _current_line(order, line, back_lines):
     own = [row for row in back_lines if row["lineItem"] == line["id"]]
-    net = minus(line["_net"], total(row["subtotalSet"] for row in own))
-    tax = minus(line["_tax"], total(row["totalTaxSet"] for row in own))
+    net = _left(order, [line], "_net", [row["subtotalSet"] for row in own])
+    tax = _left(order, [line], "_tax", [row["totalTaxSet"] for row in own])
     before_tax = minus(net, tax) if order["taxesIncluded"] else net
     line["priceAfterAllDiscountsBeforeTaxesSet"] = before_tax
 

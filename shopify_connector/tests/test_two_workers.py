@@ -52,6 +52,19 @@ class TwoWorkersCase(BatchCase):
                 "orders_since": "2020-01-01",
             }
         )
+        self.made_tax_ids = self.make_tax(env, shop).ids
+        env["shopify.shipping.method"].create(
+            {"shop_id": shop.id, "title": "Standard", "without_carrier": True}
+        )
+        product = env["product.product"].create(
+            {"name": SKU, "default_code": SKU, "detailed_type": "product"}
+        )
+        shelf = shop.warehouse_id.lot_stock_id
+        env["stock.quant"]._update_available_quantity(product, shelf, 1000)
+        return shop.id
+
+    def make_tax(self, env, shop):
+        """Say what 21 % is; return the tax that is made for prices that include it."""
         tax = env["account.tax"].search(
             [
                 ("company_id", "=", shop.company_id.id),
@@ -71,16 +84,7 @@ class TwoWorkersCase(BatchCase):
                 "tax_id": tax.id,
             }
         )
-        self.made_tax_ids = (row.tax_id - tax).ids
-        env["shopify.shipping.method"].create(
-            {"shop_id": shop.id, "title": "Standard", "without_carrier": True}
-        )
-        product = env["product.product"].create(
-            {"name": SKU, "default_code": SKU, "detailed_type": "product"}
-        )
-        shelf = shop.warehouse_id.lot_stock_id
-        env["stock.quant"]._update_available_quantity(product, shelf, 1000)
-        return shop.id
+        return row.tax_id - tax
 
     def remove(self):
         for env in (self.first, self.second, self.fixtures):
