@@ -56,6 +56,8 @@ sendcloud.return              -        -        -        r        r        -    
 sendcloud.sender              -        -        -        r        r        -        r        r        r
 sendcloud.service.point       -        -        -        r        r        -        r        r        r
 sendcloud.shipment            -        -        -        r        r        -        r        r        r
+shopify.cancel                -        -        -        -        -        -        rwcd     rwcd     rwcd
+shopify.cancellation          -        -        -        -        -        -        r        r        r
 shopify.day                   -        -        -        -        -        -        r        r        r
 shopify.day.order             -        -        -        -        -        -        r        r        r
 shopify.fulfillment           -        -        -        -        -        -        r        r        r

@@ -30,7 +30,7 @@ QUERIES = """
     bulkOperation bulkOperations companies company companyLocation companyLocations
     currentAppInstallation currentBulkOperation customer customerByIdentifier customers
     draftOrder draftOrders fulfillment fulfillmentOrder fulfillmentOrders inventoryItem
-    inventoryItems inventoryLevel inventoryProperties location locations node nodes
+    inventoryItems inventoryLevel inventoryProperties job location locations node nodes
     order orderByIdentifier orders ordersCount product productByIdentifier
     productVariant productVariants productVariantsCount products productsCount
     productVariantByIdentifier publicApiVersions refund return returnableFulfillments

@@ -13,6 +13,7 @@ from ..faults import json_response
 from . import (
     bodies,
     bulk,
+    cancellations,
     drafts,
     edits,
     fulfilments,
@@ -45,6 +46,7 @@ BAD_TOKEN = (
 #: modules that only register fields
 REGISTERED = (
     bulk,
+    cancellations,
     inventory,
     journeys,
     metafields,
@@ -330,6 +332,11 @@ class ShopifyApp:
         """Cancel an order; the money goes back unless ``refund`` is false."""
         with self.world.lock:
             return orders.cancel(self.store, order, reason, restock, refund)
+
+    def finish_cancellations(self, within=None):
+        """Do what was asked to be cancelled, or say how many seconds it takes."""
+        with self.world.lock:
+            cancellations.work(self.store, within)
 
     def hold(self, order, reason="OTHER", notes=None):
         """Put what was not sent on hold."""

@@ -348,7 +348,7 @@ def record_payment(store, order, payment):
     return transaction
 
 
-def cancel(store, order, reason, restock, refund_money):
+def cancel(store, order, reason, restock, refund_money, staff_note=None):
     """Cancel an order: nothing more is sent, and the money goes back if asked."""
     lines = store.refs(order["lineItems"])
     refunds.refund(
@@ -366,7 +366,7 @@ def cancel(store, order, reason, restock, refund_money):
     )
     order["cancelledAt"] = store.now()
     order["cancelReason"] = reason
-    order["cancellation"] = {"staffNote": None}
+    order["cancellation"] = {"staffNote": staff_note}
     order["_cancelled_payment"] = True
     fulfilments.cancel_orders(store, order)
     refresh(store, order)

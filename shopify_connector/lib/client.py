@@ -24,6 +24,7 @@ from odoo.addons.o2c_base.lib.http_client import JsonClient
 
 from . import guard, queries
 from .bulk_calls import BulkCalls
+from .cancel_calls import CancelCalls
 from .draft_calls import DraftCalls
 from .fulfillment_calls import FulfillmentCalls
 from .paging import PageSize
@@ -83,6 +84,7 @@ def shop_address(domain, version, base_url=None):
 
 class AdminClient(
     BulkCalls,
+    CancelCalls,
     DraftCalls,
     FulfillmentCalls,
     PictureCalls,

@@ -2,6 +2,7 @@
 
 from . import (
     queries_bulk,
+    queries_cancel,
     queries_draft,
     queries_fulfillment,
     queries_product,
@@ -196,6 +197,7 @@ DOCUMENTS = {
     "WEBHOOKS": WEBHOOKS,
     "SUBSCRIBE": SUBSCRIBE,
     **queries_bulk.DOCUMENTS,
+    **queries_cancel.DOCUMENTS,
     **queries_draft.DOCUMENTS,
     **queries_setup.DOCUMENTS,
     **queries_fulfillment.DOCUMENTS,

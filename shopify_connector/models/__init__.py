@@ -50,6 +50,8 @@ from . import (
     shopify_order_decisions,
     shopify_order_trial,
     shopify_order_return,
+    shopify_cancellation,
+    shopify_order_cancel,
     shopify_order_edit,
     shopify_order_booking,
     shopify_refund,

@@ -25,6 +25,7 @@ class O2CException(models.Model):
             "total_differs": _("Total differs"),
             "order_changed": _("Changed at Shopify"),
             "cannot_refund": _("Cannot be refunded at Shopify"),
+            "not_cancelled": _("Not cancelled at Shopify"),
             "risky_order": _("Risky order"),
             "invalid_vat": _("VAT number not valid"),
             "left_to_do": _("Refund or cancellation"),

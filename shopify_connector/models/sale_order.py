@@ -46,6 +46,20 @@ class SaleOrder(models.Model):
                 )
         return super().action_confirm()
 
+    def action_cancel(self):
+        """Ask whether Shopify shall cancel its order, too, where the shop wants it.
+
+        Core comes back here with ``disable_cancel_warning`` once somebody has answered.
+        """
+        answered = self.env.context.get("disable_cancel_warning")
+        if len(self) == 1 and not answered and not self.locked:
+            order = self.sudo().shopify_order_ids[:1]
+            if order.can_be_cancelled and self.env.user.has_group(
+                "o2c_base.group_user"
+            ):
+                return order.action_cancel_at_shopify()
+        return super().action_cancel()
+
     def action_open_at_shopify(self):
         """Show the order in the shop's own pages."""
         return self.shopify_order_id.action_open_at_shopify()

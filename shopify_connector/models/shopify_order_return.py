@@ -22,17 +22,13 @@ class ShopifyOrder(models.Model):
     def _cancel_sale_order(self):
         """Cancel the deliveries, and the sales order unless goods are on their way."""
         self.cancelled = True
-        open_pickings = self.sale_order_id.picking_ids.filtered(
-            lambda picking: picking.state not in ("done", "cancel")
-        )
-        for picking in open_pickings.filtered("carrier_tracking_ref"):
-            if not picking._cancel_shopify_label():
-                self._leave_label_to_do(picking)
+        self._take_back_labels()
         sent = self._sent_pickings()
         if not sent:
-            self.sale_order_id._action_cancel()
+            # Nothing is cancelled twice when the cancellation began here.
+            self.sale_order_id.filtered(lambda s: s.state != "cancel")._action_cancel()
             return
-        open_pickings.action_cancel()
+        self._open_pickings().action_cancel()
         self._leave_to_do(
             _(
                 "The order was cancelled at Shopify after %s had left the warehouse:"
@@ -48,6 +44,17 @@ class ShopifyOrder(models.Model):
             self._leave_to_do(
                 _("The cancelled order keeps %s: invoice it.", self._said(kept))
             )
+
+    def _open_pickings(self):
+        return self.sale_order_id.picking_ids.filtered(
+            lambda picking: picking.state not in ("done", "cancel")
+        )
+
+    def _take_back_labels(self):
+        """Ask the carriers to cancel what was bought for goods that are not sent."""
+        for picking in self._open_pickings().filtered("carrier_tracking_ref"):
+            if not picking._cancel_shopify_label():
+                self._leave_label_to_do(picking)
 
     def _sent_pickings(self):
         return self.sale_order_id.picking_ids.filtered(

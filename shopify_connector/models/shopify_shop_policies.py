@@ -56,6 +56,11 @@ class ShopifyShop(models.Model):
         help="A credit note that is posted here is refunded at Shopify: goods, shipping"
         " and money. The app needs the permission write_orders.",
     )
+    send_cancels = fields.Boolean(
+        "Cancel at Shopify",
+        help="Whoever cancels a sales order here is asked whether Shopify shall cancel"
+        " its order, too. The app needs the permission write_orders.",
+    )
     vat_attribute = fields.Char(
         "VAT Number In",
         default="VAT ID",
@@ -129,7 +134,8 @@ class ShopifyShop(models.Model):
 
     def _needed_scopes(self):
         scopes = super()._needed_scopes()
-        return scopes | {"write_orders"} if self.send_refunds else scopes
+        writes = self.send_refunds or self.send_cancels
+        return scopes | {"write_orders"} if writes else scopes
 
     # === Gift cards === #
 

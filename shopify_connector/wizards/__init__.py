@@ -1,4 +1,5 @@
 from . import (
+    shopify_cancel,
     shopify_import,
     shopify_onboard,
     shopify_onboard_line,
