@@ -27,8 +27,9 @@ TARGET = ROOT / "sandbox" / "shopify" / "schema"
 VERSIONS = ("2026-07", "2026-10")
 
 QUERIES = """
-    bulkOperation bulkOperations companies company companyLocation companyLocations
-    currentAppInstallation currentBulkOperation customer customerByIdentifier customers
+    bulkOperation bulkOperations collection collections companies company
+    companyLocation companyLocations currentAppInstallation currentBulkOperation
+    customer customerByIdentifier customers
     draftOrder draftOrders fulfillment fulfillmentOrder fulfillmentOrders inventoryItem
     inventoryItems inventoryLevel inventoryProperties job location locations node nodes
     order orderByIdentifier orders ordersCount product productByIdentifier

@@ -82,7 +82,7 @@ def customer(store, given, address):
         locale=given.get("locale", "nl"),
         note=None,
         state="DISABLED",
-        tags=[],
+        tags=list(given.get("tags", ())),
         taxExempt=False,
         taxExemptions=[],
         verifiedEmail=True,

@@ -25,6 +25,7 @@ from .lines import (
     shipping_from_payload,
 )
 from .refunds import Refund, refund_from_payload
+from .tags import tags_from_payload
 from .values import customer_money, in_shop_money, moment, money, readable
 
 #: kinds of transactions that bring money in; an authorisation is only a promise
@@ -121,6 +122,8 @@ class ShopifyOrder:
     holds: tuple[str, ...] = ()
     sent: tuple[str, ...] = ()
     customer_currency: str = ""
+    tags: tuple[str, ...] = ()
+    customer_tags: tuple[str, ...] = ()
 
     @property
     def words(self):
@@ -223,6 +226,7 @@ def order_from_payload(payload, shop_currency=False, vat_attribute=""):
         risk=payload["risk"]["recommendation"],
         holds=_holds(payload),
         sent=_sent(payload),
+        tags=tags_from_payload(payload["tags"]),
         **_buyer(payload, vat_attribute),
         **_charged(payload, refunds),
     )
@@ -241,6 +245,7 @@ def _buyer(payload, vat_attribute):
         "email": (payload["email"] or email or "").strip(),
         "phone": payload["phone"] or "",
         "customer_name": _full_name(customer),
+        "customer_tags": tags_from_payload(customer.get("tags")),
         "billing": billing,
         "shipping": _address(payload["shippingAddress"]),
         "company": company_from_payload(payload["purchasingEntity"])

@@ -10,6 +10,8 @@ from dataclasses import dataclass, fields
 from decimal import Decimal
 from html import escape
 
+from .tags import merged
+
 #: two digits of weight are kept here; a finer one at Shopify is not a difference
 WEIGHT_STEP = Decimal("0.005")
 
@@ -48,6 +50,8 @@ class ProductWish:
     title: str | None = None
     description: str | None = None
     status: str | None = None
+    tags: tuple[str, ...] = ()
+    dropped_tags: tuple[str, ...] = ()
 
 
 def product_input(wish, product):
@@ -64,6 +68,10 @@ def product_input(wish, product):
         values["descriptionHtml"] = html(wish.description)
     if wish.status and (product is None or wish.status != product.status):
         values["status"] = wish.status
+    theirs = product.tags if product else ()
+    tags = merged(theirs, wish.tags, wish.dropped_tags)
+    if set(tags) != set(theirs):
+        values["tags"] = list(tags)
     return values
 
 

@@ -9,6 +9,7 @@ PRODUCT = {
     "title": ("name", "title"),
     "descriptionHtml": ("description", "description"),
     "status": ("status", "status"),
+    "tags": ("tags", "tags"),
 }
 VARIANT = {
     "barcode": ("barcode", "barcode"),
@@ -65,5 +66,7 @@ def variant_changes(wish, variant):
 def _said(value):
     if value is None:
         return ""
+    if isinstance(value, (list, tuple)):
+        return ", ".join(value)
     # 0.250 kg and 0.25 kg are the same; an amount keeps its cents.
     return str(value)

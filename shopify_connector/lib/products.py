@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
+from .tags import tags_from_payload
 from .values import moment, readable
 
 #: one unit of each of Shopify's weights in kilograms (exact, by definition)
@@ -60,6 +61,7 @@ class Product:
     variants: tuple[Variant, ...]
     #: also one that Shopify is still working on, which has no address yet
     has_media: bool = False
+    tags: tuple[str, ...] = ()
 
 
 @readable("a product")
@@ -79,6 +81,7 @@ def product_from_payload(node):
         picture=_url(node["featuredMedia"]),
         variants=tuple(_variant(row) for row in node["variants"]["nodes"]),
         has_media=node["featuredMedia"] is not None,
+        tags=tags_from_payload(node["tags"]),
     )
 
 

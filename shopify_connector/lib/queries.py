@@ -36,7 +36,7 @@ fragment Line on LineItem {
 _ORDER = """
 fragment OrderParts on Order {
   id legacyResourceId name createdAt updatedAt cancelledAt test taxesIncluded
-  email phone note displayFinancialStatus sourceName poNumber dutiesIncluded
+  email phone note displayFinancialStatus sourceName poNumber dutiesIncluded tags
   customAttributes { key value }
   retailLocation { id }
   risk { recommendation }

@@ -19,6 +19,7 @@ DRAFT = document(
 query Draft($id: ID!, $lines: Int!, $after: String) {{
   draftOrder(id: $id) {{
     id name createdAt updatedAt status taxesIncluded email phone note2 poNumber
+    tags
     customAttributes {{ key value }}
     order {{ id name }}
     {BUYER.strip()}

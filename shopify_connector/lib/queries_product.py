@@ -13,7 +13,7 @@ fragment Variant on ProductVariant {
 }"""
 _PRODUCT = """
 fragment Product on Product {
-  id title handle status description isGiftCard updatedAt
+  id title handle status description isGiftCard updatedAt tags
   options(first: 10) { name values }
   featuredMedia { preview { image { url } } }
   variants(first: $variants) {

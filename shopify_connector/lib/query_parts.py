@@ -12,7 +12,7 @@ fragment Address on MailingAddress {
 }"""
 #: who buys, on orders and drafts alike
 BUYER = """
-  customer { id firstName lastName defaultEmailAddress { emailAddress } }
+  customer { id firstName lastName tags defaultEmailAddress { emailAddress } }
   billingAddress { ...Address }
   shippingAddress { ...Address }
   purchasingEntity {

@@ -160,6 +160,9 @@ def _differs(record, name, value):
     field, current = record._fields[name], record[name]
     if field.type == "many2one":
         return current.id != value
+    if field.type == "many2many":
+        ((_command, _id, ids),) = value
+        return set(current.ids) != set(ids)
     if field.type in ("float", "monetary"):
         digits = field.get_digits(record.env)
         return float_compare(current, value, digits[1] if digits else 2) != 0

@@ -94,6 +94,7 @@ class ShopifyProduct(models.Model):
             "name": _("Name"),
             "description": _("Description"),
             "status": _("Status"),
+            "tags": _("Tags"),
             "barcode": _("Barcode"),
             "price": _("Price"),
             "compare_price": _("Crossed-Out Price"),

@@ -11,6 +11,7 @@ FIELDS = (
     "hs_code",
     "origin",
     "cost",
+    "tags",
     "status",
 )
 OWNERS = [("odoo", "Odoo"), ("shopify", "Shopify")]
@@ -46,6 +47,9 @@ class ShopifyShop(models.Model):
     owner_hs_code = _owner("HS Code")
     owner_origin = _owner("Origin")
     owner_cost = _owner("Cost")
+    owner_tags = _owner(
+        "Tags", help="When Odoo decides, tags that others put on at Shopify stay there."
+    )
     owner_status = _owner(
         "On Sale", help="Archived or deleted on one side is archived on the other."
     )

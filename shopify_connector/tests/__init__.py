@@ -32,6 +32,7 @@ from . import (
     test_signature,
     test_steps,
     test_stock,
+    test_tags,
     test_trial,
     test_two_workers,
     test_webhook,
