@@ -17,6 +17,7 @@ from . import (
     drafts,
     edits,
     fulfilments,
+    groupings,
     inventory,
     journeys,
     metafields,
@@ -47,6 +48,7 @@ BAD_TOKEN = (
 REGISTERED = (
     bulk,
     cancellations,
+    groupings,
     inventory,
     journeys,
     metafields,

@@ -130,6 +130,12 @@ FILTERS = {
         "status": (text, read("status")),
         "assigned_location_id": (number, number_in("_location")),
     },
+    "Collection": {
+        **DATES,
+        "title": (text, read("title")),
+        "handle": (text, read("handle")),
+        "collection_type": (text, read("_kind")),
+    },
     "Location": {
         **DATES,
         "name": (text, read("name")),
@@ -164,6 +170,11 @@ SORTING = {
     "FulfillmentOrder": {
         "ID": None,
         "CREATED_AT": read("createdAt"),
+        "UPDATED_AT": read("updatedAt"),
+    },
+    "Collection": {
+        "ID": None,
+        "TITLE": read("title"),
         "UPDATED_AT": read("updatedAt"),
     },
     "Location": {"NAME": read("name"), "ID": None},

@@ -3,7 +3,7 @@
 import re
 from html import unescape
 
-from . import products, uploads
+from . import groupings, products, uploads
 from .fields import mutation, query, refused, user_error
 from .queries import found
 
@@ -41,12 +41,16 @@ def update(store, arguments):
         return refused("product", user_error("Product does not exist", "id"))
     if "title" in given and not given["title"].strip():
         return refused("product", user_error("Title can't be blank", "title"))
+    problem = groupings.problem(store, given)
+    if problem:
+        return refused("product", problem)
     for row in arguments.get("media") or ():
         if not uploads.taken(store, row["originalSource"]):
             error = user_error("Image is invalid", "media", "0", "originalSource")
             return refused("product", error)
         _add_media(product, row)
     _write_product(store, product, given)
+    groupings.move(store, product, given)
     products.announce(store, "products/update", product)
     return {"product": product["id"], "userErrors": []}
 

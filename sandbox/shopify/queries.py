@@ -19,6 +19,7 @@ LISTS = {
     "inventoryItems": "InventoryItem",
     "fulfillmentOrders": "FulfillmentOrder",
     "locations": "Location",
+    "collections": "Collection",
     "webhookSubscriptions": "WebhookSubscription",
 }
 COUNTS = {
@@ -35,6 +36,7 @@ RECORDS = {
     "company": "Company",
     "inventoryItem": "InventoryItem",
     "inventoryLevel": "InventoryLevel",
+    "collection": "Collection",
     "fulfillment": "Fulfillment",
     "fulfillmentOrder": "FulfillmentOrder",
     "refund": "Refund",

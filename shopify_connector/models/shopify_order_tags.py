@@ -33,7 +33,9 @@ class ShopifyOrder(models.Model):
 
     def _keep(self, order):
         res = super()._keep(order)
-        if self.shop_id.take_order_tags and set(order.tags) != set(self.seen_tags or ()):
+        if self.shop_id.take_order_tags and set(order.tags) != set(
+            self.seen_tags or ()
+        ):
             self._follow_tags(order.tags)
             self.seen_tags = list(order.tags)
         return res

@@ -195,7 +195,7 @@ class TestOnce(CancelCase):
         cancel_order = AdminClient.cancel_order
 
         def lose_answer(client, *args, **options):
-            self.world.faults.break_("shopify", "answer_lost")
+            self.world.faults.break_("shopify", "answer_lost", times=1)
             return cancel_order(client, *args, **options)
 
         with patch.object(AdminClient, "cancel_order", lose_answer):
