@@ -20,6 +20,7 @@
         "views/shopify_day_views.xml",
         "views/shopify_mapping_views.xml",
         "views/shopify_product_views.xml",
+        "views/shopify_collection_views.xml",
         "views/shopify_preview_views.xml",
         "views/shopify_stock_views.xml",
         "views/shopify_trial_views.xml",

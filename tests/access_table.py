@@ -58,6 +58,7 @@ sendcloud.service.point       -        -        -        r        r        -    
 sendcloud.shipment            -        -        -        r        r        -        r        r        r
 shopify.cancel                -        -        -        -        -        -        rwcd     rwcd     rwcd
 shopify.cancellation          -        -        -        -        -        -        r        r        r
+shopify.collection            -        -        -        -        -        -        r        r        r
 shopify.day                   -        -        -        -        -        -        r        r        r
 shopify.day.order             -        -        -        -        -        -        r        r        r
 shopify.fulfillment           -        -        -        -        -        -        r        r        r

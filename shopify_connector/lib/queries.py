@@ -3,6 +3,7 @@
 from . import (
     queries_bulk,
     queries_cancel,
+    queries_collection,
     queries_draft,
     queries_fulfillment,
     queries_product,
@@ -198,6 +199,7 @@ DOCUMENTS = {
     "SUBSCRIBE": SUBSCRIBE,
     **queries_bulk.DOCUMENTS,
     **queries_cancel.DOCUMENTS,
+    **queries_collection.DOCUMENTS,
     **queries_draft.DOCUMENTS,
     **queries_setup.DOCUMENTS,
     **queries_fulfillment.DOCUMENTS,

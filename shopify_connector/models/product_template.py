@@ -15,6 +15,7 @@ TOLD = {
     "active",
     "image_1920",
     "product_tag_ids",
+    "shopify_collection_ids",
 }
 
 

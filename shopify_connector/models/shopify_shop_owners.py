@@ -12,6 +12,7 @@ FIELDS = (
     "origin",
     "cost",
     "tags",
+    "collections",
     "status",
 )
 OWNERS = [("odoo", "Odoo"), ("shopify", "Shopify")]
@@ -49,6 +50,9 @@ class ShopifyShop(models.Model):
     owner_cost = _owner("Cost")
     owner_tags = _owner(
         "Tags", help="When Odoo decides, tags that others put on at Shopify stay there."
+    )
+    owner_collections = _owner(
+        "Collections", help="When Odoo decides, a product joins what is chosen here."
     )
     owner_status = _owner(
         "On Sale", help="Archived or deleted on one side is archived on the other."

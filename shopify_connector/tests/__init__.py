@@ -4,6 +4,7 @@ from . import (
     test_cancel,
     test_client,
     test_client_batch,
+    test_collections,
     test_contract,
     test_day,
     test_draft,
