@@ -39,6 +39,11 @@ class ShopifyOrder(models.Model):
                 is_cancelled and not order.cancelled and not order.is_draft
             )
 
+    def _paid_amount(self):
+        """Return what the customer paid and did not get back."""
+        payments = self.payment_ids.filtered(lambda payment: payment.state == "posted")
+        return sum(payments.mapped("amount_signed"))
+
     def _cancel_sale_order(self):
         super()._cancel_sale_order()
         self.cancellation_ids._set_done()

@@ -163,6 +163,9 @@ class TestDialog(CancelCase):
         dialog = dialogs.create({"order_id": self.order.id})
         with self.assertRaises(AccessError), self.env.cr.savepoint():
             dialog.action_cancel_both()
+        self.sale_order.with_context(disable_cancel_warning=True).action_cancel()
+        with self.assertRaises(AccessError), self.env.cr.savepoint():
+            dialog.action_cancel_both()
         self.assertFalse(self.order.cancellation_ids)
 
 
@@ -248,7 +251,11 @@ class TestOnce(CancelCase):
 
     def test_second_press_is_no_second_cancellation(self):
         self.cancel_both()
-        self.assertFalse(self.order.can_be_cancelled)
+        action = self.order.action_cancel_at_shopify()
+        dialogs = self.env["shopify.cancel"].with_context(action["context"])
+        with self.assertRaises(UserError):
+            dialogs.create({}).action_cancel_both()
+        self.assertEqual(len(self.order.cancellation_ids), 1)
 
 
 class TestRefused(CancelCase):

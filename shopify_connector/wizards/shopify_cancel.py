@@ -1,4 +1,5 @@
-from odoo import api, fields, models
+from odoo import _, api, fields, models
+from odoo.exceptions import UserError
 
 
 class ShopifyCancel(models.TransientModel):
@@ -48,14 +49,19 @@ class ShopifyCancel(models.TransientModel):
     @api.depends("order_id")
     def _compute_paid(self):
         for row in self:
-            payments = row.order_id.sudo().payment_ids.filtered(
-                lambda payment: payment.state == "posted"
-            )
-            row.paid = sum(payments.mapped("amount_signed"))
+            row.paid = row.order_id.sudo()._paid_amount()
 
     def action_cancel_both(self):
-        """Cancel the sales order, and have Shopify cancel its order."""
+        """Cancel the sales order, and have Shopify cancel its order.
+
+        Money may go back by it: who may not change the sales order may not do it.
+        """
         order = self.order_id._checked()
+        sale_order = self.order_id.sale_order_id
+        sale_order.check_access_rights("write")
+        sale_order.check_access_rule("write")
+        if not order.can_be_cancelled:
+            raise UserError(_("This order cannot be cancelled at Shopify any more."))
         order._take_back_labels()
         self.action_cancel_here()
         answers = {
