@@ -296,9 +296,10 @@ class TestRefused(CancelCase):
         self.theirs["cancelledAt"] = None
         row._attempt("_send")
         self.assertEqual(self.open_exceptions(row).reason, "not_cancelled")
+        self.shopify.finish_cancellations(within=0)
         self.order.action_send_cancellation()
         self.assertEqual((row.state, row.job_gid), ("to_send", False))
-        self.go_on(seconds=61)
+        self.go_on(seconds=20)
         self.assert_cancelled_once(row)
 
     def test_job_that_never_ends_is_for_a_person(self):
