@@ -94,7 +94,7 @@ class TestDialog(CancelCase):
 
     def test_it_says_what_was_paid_and_offers_all(self):
         dialog = self.dialog()
-        self.assertEqual(dialog.paid, 74.85)
+        self.assertAlmostEqual(dialog.paid, 74.85)
         answers = (dialog.reason, dialog.refund, dialog.restock, dialog.notify)
         self.assertEqual(answers, ("CUSTOMER", True, True, True))
 
