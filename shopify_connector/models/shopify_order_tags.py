@@ -44,11 +44,11 @@ class ShopifyOrder(models.Model):
         """Add and take off what Shopify added and took off since the last time."""
         if not self.sale_order_id:
             return
-        tags = self.env["crm.tag"]
-        gone = named(tags, set(self.seen_tags or ()) - set(names))
-        commands = [Command.link(tag.id) for tag in named(tags, names)]
-        commands += [Command.unlink(tag.id) for tag in gone]
-        self.sale_order_id.tag_ids = commands
+        off = set(self.seen_tags or ()) - set(names)
+        own = self.sale_order_id.with_context(lang="en_US").tag_ids
+        gone = own.filtered(lambda tag: tag.name in off)
+        wanted = named(self.env["crm.tag"], names)
+        self.sale_order_id.tag_ids = (own - gone) | wanted
 
     def _sale_order_vals(self, order, words, partners):
         vals = super()._sale_order_vals(order, words, partners)

@@ -90,13 +90,13 @@ class TestOrderTags(ShopifyCase):
             customer = {**SANNE, "email": email, "tags": ["VIP"]}
             self.buy(tags=["Gift"], customer=customer)
         asked = []
-        search = type(self.env["crm.tag"])._search
+        search = type(self.env["crm.tag"]).search
 
         def count(model, domain, *args, **options):
             asked.append(domain)
             return search(model, domain, *args, **options)
 
-        self.patch(type(self.env["crm.tag"]), "_search", count)
+        self.patch(type(self.env["crm.tag"]), "search", count)
         self.fetch()
         orders = self.env["shopify.order"].search([("state", "=", "imported")])
         tagged_orders = orders.sale_order_id.filtered("tag_ids")
