@@ -49,10 +49,8 @@ class TestRead(CollectionCase):
         )
         with self.assertRaises(ValueError):
             self.shop._webhook_identity(b'{"id": "1 or 1"}', headers)
-        event = self.env["o2c.webhook.event"].new(
-            {"topic": "collections/update", "raw": raw}
-        )
-        self.shop._process_webhook(event)
+        events = self.env["o2c.webhook.event"]
+        events._receive(self.shop, "c-1", "collections/update", raw)
         self.settle()
         self.assertFalse(self.collection(self.garden).product_ids)
 
