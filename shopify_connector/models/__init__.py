@@ -59,6 +59,7 @@ from . import (
     shopify_order_cancel,
     shopify_order_edit,
     shopify_order_booking,
+    shopify_order_booking_step,
     shopify_refund,
     shopify_refund_send,
     shopify_order_figures,

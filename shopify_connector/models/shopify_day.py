@@ -8,6 +8,8 @@ from ..lib.proof import NAMES, Figures, day_bounds, figures_of
 
 #: days that are proved again each night: refunds and late payments change them
 RECENT = 7
+#: seconds until a day is proved whose orders are being booked
+BOOKING = 60
 
 
 class ShopifyDay(models.Model):
@@ -95,6 +97,10 @@ class ShopifyDay(models.Model):
         nodes = self.shop_id._client().day_orders(_text(start), _text(end))
         theirs = {node["id"]: node for node in nodes}
         ours = self._our_orders(naive(start), naive(end), list(theirs))
+        if self.env["shopify.order.step"]._are_left(ours, ("pay", "invoice")):
+            # They are being booked this very moment: a difference would be none.
+            self._enqueue_proof(self.shop_id, self.day, seconds=BOOKING)
+            return
         currencies = {node["presentmentCurrencyCode"] for node in theirs.values()}
         names = currencies | set(ours.currency_id.mapped("name"))
         for name in names | {self.currency_id.name}:

@@ -6,23 +6,22 @@ from odoo import models
 from ..lib.mapping import payment_vals
 from .shopify_order_edit import from_json
 
-#: names our advisory locks among PostgreSQL's; the number means nothing
-BOOKING_LOCK = 170_271
-
 
 class ShopifyOrder(models.Model):
     """The money of an order: its payments, its invoice, and the two together."""
 
     _inherit = "shopify.order"
 
-    def _book(self, theirs):
-        """Book what was paid, invoice what is due, and match the two.
+    def _book_now(self, theirs):
+        """Book what was paid, invoice what is due, credit, and match all of it.
 
         :param theirs: ``{order: lib.payload.ShopifyOrder}``
         """
         if not self._has_to_book(theirs):
             return
-        self._lock_books()
+        # Two workers that make the first draft of a journal's month would give it the
+        # same number, and the second could never be posted.
+        self.env["shopify.order.step"]._do_instead(self, ("pay", "invoice"))
         self._book_payments(theirs)
         self._invoice_due()
         for order in self:
@@ -38,13 +37,6 @@ class ShopifyOrder(models.Model):
             or order.refund_ids
             or order._is_invoice_due()
             for order in self
-        )
-
-    def _lock_books(self):
-        # Two workers that make the first draft of a journal's month would give it the
-        # same number, and the second could never be posted.
-        self.env.cr.execute(
-            "SELECT pg_advisory_xact_lock(%s, %s)", [BOOKING_LOCK, self.company_id.id]
         )
 
     def _book_payments(self, theirs):

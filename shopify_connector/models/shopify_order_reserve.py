@@ -30,7 +30,7 @@ class ShopifyOrder(models.Model):
         waiting = moves.picking_id.sale_id.shopify_order_ids & self
         self.env["shopify.order.step"]._add(waiting, "reserve")
 
-    def _reserve(self):
+    def _reserve(self, _data=None):
         """Reserve what the deliveries of these orders wait for.
 
         What is reserved already, cancelled or short of stock stays as it is: it is safe

@@ -32,6 +32,7 @@ from . import (
     test_shop,
     test_signature,
     test_steps,
+    test_steps_booking,
     test_stock,
     test_tags,
     test_trial,

@@ -19,6 +19,10 @@ class StepCase(BatchCase):
     def pickings(self, orders):
         return self.sold(orders).picking_ids
 
+    def find_all(self, orders):
+        gids = [order["id"] for order in orders]
+        return self.env["shopify.order"].search([("gid", "in", gids)])
+
     def steps(self):
         return self.env["shopify.order.step"].search([])
 
@@ -37,10 +41,6 @@ class TestReserve(StepCase):
         self.assertFalse(self.steps())
         shears = self.products["TW-SHEARS-01"]
         self.assertEqual(shears.stock_quant_ids.reserved_quantity, 6)
-
-    def find_all(self, orders):
-        gids = [order["id"] for order in orders]
-        return self.env["shopify.order"].search([("gid", "in", gids)])
 
     def test_what_is_not_reserved_yet_is_not_sold_again(self):
         shears = self.products["TW-SHEARS-01"]

@@ -56,8 +56,19 @@ class TwoWorkersCase(BatchCase):
         env["shopify.shipping.method"].create(
             {"shop_id": shop.id, "title": "Standard", "without_carrier": True}
         )
+        journal = env["account.journal"].create(
+            {"name": SKU, "type": "bank", "code": "TWOW"}
+        )
+        env["shopify.payment.gateway"].create(
+            {"shop_id": shop.id, "name": "Mollie", "journal_id": journal.id}
+        )
         product = env["product.product"].create(
-            {"name": SKU, "default_code": SKU, "detailed_type": "product"}
+            {
+                "name": SKU,
+                "default_code": SKU,
+                "detailed_type": "product",
+                "invoice_policy": "order",
+            }
         )
         shelf = shop.warehouse_id.lot_stock_id
         env["stock.quant"]._update_available_quantity(product, shelf, 1000)
@@ -94,7 +105,11 @@ class TwoWorkersCase(BatchCase):
         shop = self.shop_of(env)
         self.jobs(env, states=("pending", "done", "failed")).unlink()
         env["shopify.order"].search([("shop_id", "=", shop.id)]).unlink()
+        journals = shop.gateway_ids.journal_id
         shop.unlink()
+        accounts = journals.default_account_id
+        journals.unlink()
+        accounts.unlink()
         env["account.tax"].browse(self.made_tax_ids).unlink()
         product = env["product.product"].search([("default_code", "=", SKU)])
         product.stock_quant_ids.sudo().unlink()
@@ -109,12 +124,12 @@ class TwoWorkersCase(BatchCase):
         domain = ["|", ("name", "ilike", "Two Workers"), ("method_name", "=", "_go_on")]
         return env["queue.job"].search([*domain, ("state", "in", states)])
 
-    def place(self, count):
+    def place(self, count, payment=None):
         """Let customers order, and put their orders on the list for all to see."""
         row = {"sku": SKU, "title": SKU, "price": "10.00", "quantity": 1}
         people = [f"person{number}@example.com" for number in range(count)]
         orders = [
-            self.buy(row, customer={"first_name": "P", "email": email}, payment=None)
+            self.buy(row, customer={"first_name": "P", "email": email}, payment=payment)
             for email in people
         ]
         env = self.fixtures
@@ -133,7 +148,11 @@ class TwoWorkersCase(BatchCase):
         return env["shopify.order"].search(domain)
 
     def reserve(self, env):
-        env["shopify.order.step"]._go_on(self.shop_of(env).company_id.id, "reserve")
+        self.go_on(env, "reserve")
+
+    def go_on(self, env, kind):
+        """Do the job of a step, and leave its transaction open."""
+        env["shopify.order.step"]._go_on(self.shop_of(env).company_id.id, kind)
         env.flush_all()
 
 
@@ -169,6 +188,44 @@ class TestTwoWorkers(TwoWorkersCase):
         later = self.jobs(self.second).filtered("eta")
         self.assertEqual(later.mapped("method_name"), ["_go_on"])
         self.assertEqual(len(self.second["shopify.order.step"].search([])), 3)
+
+    def test_paid_orders_are_imported_while_others_are_booked(self):
+        self.place(6, payment=self.ideal())
+        mine = self.import_batch(self.first, 0)
+        for kind in ("pay", "invoice"):
+            self.go_on(self.first, kind)
+        self.assertEqual(len(mine.payment_ids), 3)
+        invoices = mine.sale_order_id.invoice_ids
+        self.assertEqual(len(invoices), 3)
+        self.assertFalse(sum(invoices.mapped("amount_residual")))
+        # Its entries have numbers: whoever wants the next one waits for it to end.
+        theirs = self.import_batch(self.second, 1)
+        self.assertEqual(len(theirs), 3)
+        self.assertFalse(set(mine.ids) & set(theirs.ids))
+
+    def test_who_comes_second_books_later_and_waits_for_nobody(self):
+        self.place(6, payment=self.ideal())
+        self.import_batch(self.first, 0)
+        self.go_on(self.first, "pay")
+        theirs = self.import_batch(self.second, 1)
+        self.go_on(self.second, "pay")
+        self.assertFalse(theirs.payment_ids)
+        steps = self.second["shopify.order.step"].search([("kind", "=", "pay")])
+        self.assertEqual(steps.order_id, theirs)
+        later = self.jobs(self.second).filtered("eta")
+        self.assertEqual(later.mapped("method_name"), ["_go_on"])
+
+    def test_one_pays_while_the_other_invoices(self):
+        company = self.shop_of(self.first).company_id
+        begin = [
+            env["shopify.order.step"]._may_begin(company.with_env(env), kind)
+            for env, kind in (
+                (self.first, "pay"),
+                (self.second, "pay"),
+                (self.second, "invoice"),
+            )
+        ]
+        self.assertEqual(begin, [True, False, True])
 
     def test_two_companies_reserve_at_once(self):
         company = self.shop_of(self.first).company_id
