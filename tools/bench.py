@@ -28,6 +28,7 @@ class Benchmark:
 BENCHMARKS = {
     "import_orders": Benchmark(few=("--few",)),
     "ledger": Benchmark(few=("--lines", "500"), many=("--lines", "10000")),
+    "chain": Benchmark(few=("--orders", "100")),
     "labels": Benchmark(few=("--labels", "40")),
     "stock_push": Benchmark(few=("--variants", "2000")),
     "dashboard": Benchmark(few=("--orders", "20000")),
