@@ -1,3 +1,10 @@
+#: the runner would try for ever to load a job whose document is gone
+JOBS = """
+    DELETE FROM queue_job WHERE model_name LIKE 'mollie.%'
+        OR model_name = 'o2c.webhook.event'
+       AND (records::json -> 'ids' ->> 0)::int IN (
+           SELECT id FROM o2c_webhook_event WHERE connection_model LIKE 'mollie.%')
+"""
 #: keys from our tables, which go anyway, would keep data of ours in core's tables
 KEYS = """
     SELECT conrelid::regclass::text, conname FROM pg_constraint
@@ -11,10 +18,10 @@ def uninstall_hook(env):
     # Taking the journal away recomputes the stored payment state of its invoices.
     env["mollie.balance"].with_context(active_test=False).search([]).journal_id = False
     _hand_over_activities(env)
+    env.cr.execute(JOBS)
     for name in "o2c.exception.res_model", "o2c.webhook.event.connection_model":
         model, _dot, field = name.rpartition(".")
         env[model].search([(field, "=like", "mollie.%")]).unlink()
-    env.cr.execute("DELETE FROM queue_job WHERE model_name LIKE 'mollie.%'")
     env.cr.execute(KEYS)
     for table, name in env.cr.fetchall():
         env.cr.execute(f'ALTER TABLE {table} DROP CONSTRAINT "{name}"')

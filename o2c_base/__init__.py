@@ -1,1 +1,2 @@
 from . import controllers, models
+from .models.queue_job import uninstall_hook

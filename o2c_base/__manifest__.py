@@ -16,4 +16,5 @@
         "views/o2c_webhook_event_views.xml",
         "views/o2c_base_menus.xml",
     ],
+    "uninstall_hook": "uninstall_hook",
 }

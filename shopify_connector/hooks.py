@@ -1,3 +1,10 @@
+#: the runner would try for ever to load a job whose document is gone
+JOBS = """
+    DELETE FROM queue_job WHERE model_name LIKE 'shopify.%'
+        OR model_name = 'o2c.webhook.event'
+       AND (records::json -> 'ids' ->> 0)::int IN (
+           SELECT id FROM o2c_webhook_event WHERE connection_model LIKE 'shopify.%')
+"""
 #: keys from our tables, which go anyway, would keep data of ours in core's tables
 KEYS = """
     SELECT conrelid::regclass::text, conname FROM pg_constraint
@@ -8,10 +15,10 @@ KEYS = """
 
 def uninstall_hook(env):
     """Take away what waits for the shops, and what Odoo could not delete itself."""
+    env.cr.execute(JOBS)
     for name in "o2c.exception.res_model", "o2c.webhook.event.connection_model":
         model, _dot, field = name.rpartition(".")
         env[model].search([(field, "=like", "shopify.%")]).unlink()
-    env.cr.execute("DELETE FROM queue_job WHERE model_name LIKE 'shopify.%'")
     env.cr.execute(KEYS)
     for table, name in env.cr.fetchall():
         env.cr.execute(f'ALTER TABLE {table} DROP CONSTRAINT "{name}"')

@@ -126,12 +126,8 @@ class O2CExceptionMixin(models.AbstractModel):
 
     def _block(self, reason, error):
         self._on_blocked(reason)
-        advice, subject = (
-            getattr(error, "advice", None),
-            getattr(error, "subject", None),
-        )
-        words = said(self.env, error)
-        self.env["o2c.exception"]._open(self, reason, words, advice, subject)
+        more = (getattr(error, name, None) for name in ("advice", "subject"))
+        self.env["o2c.exception"]._open(self, reason, said(self.env, error), *more)
 
     def _try_again(self, error, method, args):
         self._on_waiting(error)

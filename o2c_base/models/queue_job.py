@@ -30,3 +30,8 @@ class QueueJob(models.Model):
             for record in job.records.exists():
                 record._tell_stopped(job.exc_name or job.name)
         return res
+
+
+def uninstall_hook(env):
+    """Take away the jobs of our models: the runner would try them for ever."""
+    env.cr.execute("DELETE FROM queue_job WHERE model_name LIKE 'o2c.%'")

@@ -43,8 +43,10 @@ def use(env):
     shop = env["shopify.shop"].create(
         {"name": "Left", "domain": "left.myshopify.com", "access_token": "x"}
     )
-    env["sendcloud.account"].create({"name": "Left"})
+    carrier = env["sendcloud.account"].create({"name": "Left"})
     account = env["mollie.account"].create({"name": "Left", "access_token": "x"})
+    for connection in (shop, carrier, account):
+        env["o2c.webhook.event"]._receive(connection, "left", "Left behind", b"{}")
     env["ir.attachment"].create(
         {"name": "x", "raw": b"x", "res_model": shop._name, "res_id": shop.id}
     )
@@ -107,6 +109,16 @@ def belongings(env, addon):
     }
 
 
+def lost_jobs(env):
+    """Return the jobs that the runner could not even load, in words."""
+    jobs = env["queue.job"].search([("state", "!=", "done")])
+    return [
+        f"job {job.name}"
+        for job in jobs
+        if job.model_name not in env or len(job.records.exists()) != len(job.records)
+    ]
+
+
 def left_of(env, addon, had):
     """Return what is still there of an addon that was taken out, in words."""
     env.cr.execute(COLUMNS)
@@ -132,6 +144,7 @@ def left_of(env, addon, had):
         count = env[name].search_count([(field, "in", had["models"])])
         if count:
             left.append(f"{count} {name} of {addon}")
+    left += lost_jobs(env)
     data = env["ir.model.data"].search([("module", "=", addon)])
     left += [f"name {row.complete_name}" for row in data]
     views = env["ir.ui.view"].with_context(active_test=False)
