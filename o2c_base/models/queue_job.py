@@ -2,8 +2,8 @@ from datetime import timedelta
 
 from odoo import fields, models
 
-#: what a job meets when the database goes away under it
-LOST = ("InterfaceError", "OperationalError", "errors.AdminShutdown")
+#: what a job meets when the database goes away under it, or two tell of one trouble
+LOST = "InterfaceError OperationalError errors.AdminShutdown errors.UniqueViolation"
 #: more often than this it is no accident
 MOST_TRIES = 10
 
@@ -12,11 +12,11 @@ class QueueJob(models.Model):
     _inherit = "queue.job"
 
     def write(self, vals):
-        """Begin a job of ours anew whose database went away.
+        """Begin a job of ours anew whose database went away, or kept it from a row.
 
         All that it did is undone, and ours are safe to do twice: nobody has to look.
         """
-        lost = vals.get("exc_name") in [f"psycopg2.{name}" for name in LOST]
+        lost = vals.get("exc_name") in [f"psycopg2.{name}" for name in LOST.split()]
         ours = set(self.mapped("method_name")) == {"_attempt"}
         if lost and ours and vals.get("retry", 0) < MOST_TRIES:
             again = fields.Datetime.now() + timedelta(seconds=MOST_TRIES)
