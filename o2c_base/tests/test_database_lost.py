@@ -25,10 +25,11 @@ class TestDatabaseLost(AcmeCase):
         self.Thing.trouble = error
         self.thing._enqueue()
         job = Job.load(self.env, self._next_job(later=False))
+        kinds = raised or type(error)
         try:
             with self.env.cr.savepoint():
                 job.perform()
-        except (raised or type(error),) as met:
+        except kinds as met:
             kind = type(met)
             name = f"{kind.__module__}.{kind.__name__}"
             job.retry = retry
