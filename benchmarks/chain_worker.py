@@ -5,19 +5,20 @@ import io
 import pstats
 import time
 from collections import defaultdict
-from contextlib import nullcontext
+from contextlib import contextmanager
 from unittest.mock import patch
 
 from benchmarks import labels_worker
 from benchmarks.chain_world import URLS, Services
 from benchmarks.inside import answer, arguments, environment, ready
+from benchmarks.statements import Statements
 
 PLENTY = 1_000_000
 PACKED = {"skip_sms": True, "skip_backorder": True}
 #: what is measured of each step
 FIGURES = ("seconds", "processor", "queries")
 #: rows of the profile that are told
-ROWS = 30
+ROWS = 40
 
 
 class Meter:
@@ -138,7 +139,7 @@ def run(env, given):
     from benchmarks.chain_floor import Floor, read_orders
 
     services, batch = Services(), given["batch"]
-    profile = cProfile.Profile() if given["is_profiled"] else None
+    profile, asked = cProfile.Profile(), Statements()
     labels_worker._lift_pace()
     meters, jobs, left = {}, 0, {}
     with services.reached():
@@ -148,7 +149,7 @@ def run(env, given):
                 meters = {side: Meter(services) for side in ("ours", "floor")}
                 jobs = 0
             ours = Ours(env, services, buy(services, turn, batch))
-            with profile if profile and turn else nullcontext():
+            with looked_at(profile, asked, turn and given["is_profiled"]):
                 carry(env, services, meters["ours"], ours)
             jobs += ours.jobs
             left |= left_of(ours, batch)
@@ -158,8 +159,20 @@ def run(env, given):
             if floor.left():
                 left["floor"] = floor.left()
     sums = {side: dict(meter.sums) for side, meter in meters.items()}
-    rows = top(profile) if profile else []
-    return {**sums, "jobs": jobs, "left": left, "complete": not left, "profile": rows}
+    found = {**sums, "jobs": jobs, "left": left, "complete": not left}
+    if given["is_profiled"]:
+        found["profile"] = top(profile) + asked.rows(ROWS, given["batches"] * batch)
+    return found
+
+
+@contextmanager
+def looked_at(profile, asked, is_on):
+    """Profile what happens within, when asked to."""
+    if not is_on:
+        yield
+        return
+    with asked.counted(), profile:
+        yield
 
 
 def buy(services, turn, batch):
