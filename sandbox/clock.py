@@ -31,3 +31,14 @@ class ManualClock:
     def advance(self, **duration):
         """Move forward: ``advance(hours=3)``."""
         self.moment += timedelta(**duration)
+
+
+def last_monday(now=None):
+    """Return nine o'clock (UTC) on the Monday of last week.
+
+    For tests whose other side looks at the computer's clock: always the same weekday and
+    hour, and always a few days ago.
+    """
+    now = now or datetime.now(timezone.utc)
+    monday = now - timedelta(days=now.weekday() + 7)
+    return monday.replace(hour=9, minute=0, second=0, microsecond=0)
