@@ -65,7 +65,7 @@ def set_up(env, services):
 def do_jobs(env):
     """Do all jobs that are due, one transaction each; return how many there were."""
     done = 0
-    while labels_worker._work(env):
+    while labels_worker.work_once(env):
         done += 1
     return done
 
@@ -140,7 +140,7 @@ def run(env, given):
 
     services, batch = Services(), given["batch"]
     profile, asked = cProfile.Profile(), Statements()
-    labels_worker._lift_pace()
+    labels_worker.lift_pace()
     meters, jobs, left = {}, 0, {}
     with services.reached():
         set_up(env, services)

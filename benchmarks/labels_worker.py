@@ -95,11 +95,11 @@ def _orders(env, carrier, count):
 def run(env, given):
     """Do jobs until all labels are there; say how long that took."""
     if given["is_lifted"]:
-        _lift_pace()
+        lift_pace()
     refused = _count_refusals()
     began, processor = time.time(), time.process_time()
     while _waiting(env):
-        if not _work(env):
+        if not work_once(env):
             time.sleep(REST)
     return {
         "began": began,
@@ -109,7 +109,8 @@ def run(env, given):
     }
 
 
-def _lift_pace():
+def lift_pace():
+    """Let the addon buy as many labels as it can."""
     from odoo.addons.sendcloud_shipping.lib import pace
     from odoo.addons.sendcloud_shipping.models import sendcloud_account_pace
 
@@ -137,6 +138,16 @@ def _waiting(env):
     env.invalidate_all()
     domain = [("state", "in", ("waiting", "attention"))]
     return env["sendcloud.shipment"].search_count(domain, limit=1)
+
+
+def work_once(env):
+    """Do the next job, in a transaction of its own; return whether there was one.
+
+    On one cursor the environments of all former jobs would stay in its transaction,
+    and Odoo looks through them each time that it makes another.
+    """
+    with env.registry.cursor() as cr:
+        return _work(env(cr=cr))
 
 
 def _work(env):
