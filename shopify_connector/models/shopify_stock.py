@@ -19,15 +19,18 @@ class ShopifyStock(models.Model):
     location_id = fields.Many2one(
         "shopify.location", required=True, readonly=True, ondelete="cascade", index=True
     )
-    shop_id = fields.Many2one(related="variant_id.shop_id", store=True, index=True)
+    # Known before a row is written: afterwards each would be a statement of its own.
+    shop_id = fields.Many2one(
+        related="variant_id.shop_id", store=True, index=True, precompute=True
+    )
     company_id = fields.Many2one(
-        related="variant_id.company_id", store=True, index=True
+        related="variant_id.company_id", store=True, index=True, precompute=True
     )
     product_id = fields.Many2one(
-        related="variant_id.product_id", store=True, index=True
+        related="variant_id.product_id", store=True, index=True, precompute=True
     )
     product_tmpl_id = fields.Many2one(
-        related="variant_id.product_tmpl_id", store=True, index=True
+        related="variant_id.product_tmpl_id", store=True, index=True, precompute=True
     )
     sku = fields.Char(related="variant_id.sku", string="SKU")
     free_quantity = fields.Float(
