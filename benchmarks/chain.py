@@ -26,7 +26,11 @@ def main():
     batches = max(given.orders // BATCH, 1)
     with place("chain", given) as there, step(f"{batches} batches of {BATCH} orders"):
         found = there.run(
-            WORKER, batch=BATCH, batches=batches, is_profiled=given.profile
+            WORKER,
+            task="run",
+            batch=BATCH,
+            batches=batches,
+            is_profiled=given.profile,
         )
     if not found["complete"]:
         raise Problem(f"Not every order came to its end: {found['left']}")

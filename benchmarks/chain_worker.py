@@ -10,7 +10,7 @@ from unittest.mock import patch
 
 from benchmarks import labels_worker
 from benchmarks.chain_world import URLS, Services
-from benchmarks.inside import answer, arguments, environment, ready
+from benchmarks.inside import do
 from benchmarks.statements import Statements
 
 PLENTY = 1_000_000
@@ -198,13 +198,5 @@ def top(profile):
     return [line for line in said.getvalue().splitlines() if line.strip()]
 
 
-def main():
-    """Do the work."""
-    given = arguments()
-    with environment(given) as env:
-        ready()
-        answer(**run(env, given))
-
-
 if __name__ == "__main__":
-    main()
+    do({"run": run})

@@ -36,8 +36,8 @@ class ManualClock:
 def last_monday(now=None):
     """Return nine o'clock (UTC) on the Monday of last week.
 
-    For tests whose other side looks at the computer's clock: always the same weekday and
-    hour, and always a few days ago.
+    For tests whose other side looks at the computer's clock: always the same weekday
+    and hour, and always a few days ago.
     """
     now = now or datetime.now(timezone.utc)
     monday = now - timedelta(days=now.weekday() + 7)
