@@ -143,6 +143,7 @@ class TestOpenLines(MollieCase):
         )
         self.assertEqual(line.state, "open")
         self.assertIn("reservations", line.reason)
+        self.assertIn("Choose the account of these amounts", line.advice)
 
     def test_figures_that_do_not_add_up_are_one_open_line(self):
         self.payment(CODE, 100.0)

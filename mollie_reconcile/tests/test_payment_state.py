@@ -51,6 +51,19 @@ class TestPaymentState(MollieCase):
         self.fetch()
         self.assertEqual(invoice.payment_state, "paid")
 
+    def test_other_banks_part_is_not_waited_for_once_mollies_has_arrived(self):
+        banks = [("type", "=", "bank"), ("id", "!=", self.journal.id)]
+        bank = self.env["account.journal"].search(banks, limit=1)
+        invoice, ours = self.invoice(100.0), self.payment(CODE, 40.0)
+        theirs = self.payment(f"{CODE}z", 60.0, journal_id=bank.id)
+        for payment in ours | theirs:
+            self.reconcile(invoice, payment)
+        self.assertEqual(invoice.payment_state, "in_payment")
+        self.pay(CODE, "40.00")
+        self.fetch()
+        self.assertFalse(theirs.is_matched)
+        self.assertEqual(invoice.payment_state, "paid")
+
     def reconcile(self, invoice, payment):
         lines = (invoice | payment.move_id).line_ids
         lines.filtered(lambda line: line.account_type == "asset_receivable").reconcile()
