@@ -20,6 +20,16 @@ SCOPES = (
     "read_merchant_managed_fulfillment_orders",
     "write_merchant_managed_fulfillment_orders",
 )
+#: what of a shop can get stuck
+DOCUMENTS = (
+    "shopify.order",
+    "shopify.fulfillment",
+    "shopify.refund",
+    "shopify.cancellation",
+    "shopify.day",
+    "shopify.product",
+    "shopify.collection",
+)
 
 
 class ShopifyShop(models.Model):
@@ -329,15 +339,9 @@ class ShopifyShop(models.Model):
         """Return what is open on the shop, its orders, deliveries and days."""
         exceptions = self.env["o2c.exception"]
         of_shop = [("shop_id", "in", self.ids)]
-        documents = {
-            "shopify.shop": self.ids,
-            # Subqueries: a shop can have a million orders.
-            "shopify.order": self.env["shopify.order"]._search(of_shop),
-            "shopify.fulfillment": self.env["shopify.fulfillment"]._search(of_shop),
-            "shopify.refund": self.env["shopify.refund"]._search(of_shop),
-            "shopify.day": self.env["shopify.day"]._search(of_shop),
-            "shopify.product": self.env["shopify.product"]._search(of_shop),
-        }
+        # Subqueries: a shop can have a million orders.
+        of_shop = {name: self.env[name]._search(of_shop) for name in DOCUMENTS}
+        documents = {"shopify.shop": self.ids, **of_shop}
         for model, ids in documents.items():
             domain = [("res_model", "=", model), ("res_id", "in", ids)]
             exceptions |= exceptions.search([*domain, ("state", "=", "open")])
