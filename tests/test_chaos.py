@@ -1,18 +1,20 @@
 """Faults in a seeded order, in one process; `make chaos` does it with real ones."""
 
 from collections import Counter
+from datetime import datetime, timedelta, timezone
 from random import Random
+
+from freezegun import freeze_time
 
 from odoo.tools import mute_logger
 
-from sandbox.faults import KINDS
+from sandbox.faults import KINDS, AnswerLost
 from sandbox.mischief import forged
+from tools.chaos_clock import BEFORE, month_end, next_midnight
 
 from .common import OrderToCashCase
 
 SERVICES = ("shopify", "sendcloud", "mollie")
-#: a slow answer that comes in time is no fault; one that comes too late is lost
-QUICK_KINDS = sorted(set(KINDS) - {"slow"})
 ORDERS = 6
 STEPS = 45
 #: rounds of regular work within which everything has to be right again
@@ -51,12 +53,16 @@ class TestChaos(OrderToCashCase):
         self.chance = Random(seed)
         happenings = [self.buy_something, self.break_a_service, self.bring_post]
         happenings += [self.kill_a_worker, self.work, self.work_day, self.bring_post]
-        for _step in range(STEPS):
-            self.chance.choice(happenings)()
-        while len(self.names) < ORDERS:
-            self.buy_something()
-        self.heal()
-        self.check_all()
+        happenings += [self.pass_midnight]
+        # What was set up is older than the evening in which this begins.
+        with freeze_time(month_end(datetime.now(timezone.utc))) as self.clock:
+            for _step in range(STEPS):
+                self.chance.choice(happenings)()
+                self.clock.tick(timedelta(minutes=1))
+            while len(self.names) < ORDERS:
+                self.buy_something()
+            self.heal()
+            self.check_all()
 
     # === What happens === #
 
@@ -68,10 +74,21 @@ class TestChaos(OrderToCashCase):
 
     def break_a_service(self):
         service = self.chance.choice(SERVICES)
-        kind = self.chance.choice(QUICK_KINDS)
+        kind = self.chance.choice(sorted(KINDS))
         times, seconds = self.chance.randint(1, 4), self.chance.choice((0, 2))
+        self.world.faults.sleep = self.run_out_of_time
         self.world.faults.break_(service, kind, times, seconds)
         self.happened["broken"] += 1
+
+    def run_out_of_time(self, _seconds):
+        """Let the caller go before a slow service has even begun."""
+        raise AnswerLost()
+
+    def pass_midnight(self):
+        """Go on around the next midnight, the merchant's or that of UTC."""
+        now = datetime.now(timezone.utc)
+        self.clock.move_to(next_midnight(now + BEFORE) - BEFORE)
+        self.happened["midnight"] += 1
 
     def bring_post(self):
         """Deliver what waits: out of order, some lost, some twice, one forged."""
@@ -134,7 +151,7 @@ class TestChaos(OrderToCashCase):
         self.deliver_webhooks()
 
     def check_all(self):
-        for kind in ("broken", "killed", "0 copies", "2 copies"):
+        for kind in ("broken", "killed", "midnight", "0 copies", "2 copies"):
             self.assertTrue(self.happened[kind], f"nothing was put to the test: {kind}")
         for name in self.names:
             with self.subTest(order=name):
