@@ -180,7 +180,7 @@ class TestNarrow(BrowserCase):
             return navigate_to(browser, *arguments, **options)
 
         with patch.object(ChromeBrowser, "navigate_to", navigate):
-            super().play(steps, **values)
+            return super().play(steps, **values)
 
     def test_board_fits_a_tablet(self):
         self.order()

@@ -8,7 +8,6 @@ class ProductTemplate(models.Model):
     _inherit = "product.template"
 
     customs_description = fields.Char(
-        "Customs Description",
         help="In English, as customs read it, such as: cotton T-shirt. Empty: the"
         " product's English name.",
     )

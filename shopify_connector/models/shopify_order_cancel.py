@@ -45,8 +45,9 @@ class ShopifyOrder(models.Model):
         return sum(payments.mapped("amount_signed"))
 
     def _cancel_sale_order(self):
-        super()._cancel_sale_order()
+        res = super()._cancel_sale_order()
         self.cancellation_ids._set_done()
+        return res
 
     def action_cancel_at_shopify(self):
         """Ask how Shopify shall cancel the order."""

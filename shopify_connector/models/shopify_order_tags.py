@@ -58,9 +58,10 @@ class ShopifyOrder(models.Model):
         return vals
 
     def _create_sale_orders(self, theirs):
-        super()._create_sale_orders(theirs)
+        res = super()._create_sale_orders(theirs)
         of_shops = self.filtered("shop_id.take_customer_tags")
         of_shops._tag_customers(theirs)
+        return res
 
     def _tag_customers(self, theirs):
         """Put the tags of the customers on their contacts, one write a tag."""

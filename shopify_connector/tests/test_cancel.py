@@ -26,7 +26,7 @@ class CancelCase(RefundCase):
         """Press Cancel on the sales order and return the dialog that asks."""
         action = self.sale_order.action_cancel()
         self.assertEqual(action["res_model"], "shopify.cancel")
-        dialogs = self.env["shopify.cancel"].with_context(action["context"])
+        dialogs = self.env["shopify.cancel"].with_context(**action["context"])
         return dialogs.create(answers)
 
     def cancel_both(self, **answers):
@@ -107,7 +107,7 @@ class TestDialog(CancelCase):
         self.assertFalse(asked)
         self.assertTrue(self.order.cancelled_only_here)
         action = self.order.action_cancel_at_shopify()
-        dialogs = self.env["shopify.cancel"].with_context(action["context"])
+        dialogs = self.env["shopify.cancel"].with_context(**action["context"])
         dialogs.create({}).action_cancel_both()
         self.go_on(seconds=20)
         self.assertFalse(self.order.cancelled_only_here)
@@ -252,7 +252,7 @@ class TestOnce(CancelCase):
     def test_second_press_is_no_second_cancellation(self):
         self.cancel_both()
         action = self.order.action_cancel_at_shopify()
-        dialogs = self.env["shopify.cancel"].with_context(action["context"])
+        dialogs = self.env["shopify.cancel"].with_context(**action["context"])
         with self.assertRaises(UserError):
             dialogs.create({}).action_cancel_both()
         self.assertEqual(len(self.order.cancellation_ids), 1)
