@@ -8,6 +8,7 @@ SEED ?= 1
 # for example: make test T="-k webhook"
 T ?=
 B ?=
+FROM ?=
 
 .PHONY: help demo demo-reset flow chaos test bench lint audit audit-update format screenshots translations prepare clean publish-19
 
@@ -26,9 +27,10 @@ chaos:
 test:
 	@$(PYTHON) -m tools test $(T)
 
-# asks the advisory service, which needs the internet, and writes its answer down
+# asks the advisory service, which needs the internet, and writes its answer down;
+# without it, for example: make audit-update FROM=../advisory-database
 audit-update:
-	@$(PYTHON) -m tools audit --update
+	@$(PYTHON) -m tools audit --update $(if $(FROM),--from "$(FROM)")
 
 # for example: make bench B=--few
 bench:

@@ -16,7 +16,7 @@ COMMANDS = {
     "chaos": ("chaos", "break things while orders flow, and see it heal"),
     "test": ("test", "run all tests on a database of their own"),
     "lint": ("lint", "check style and known mistakes"),
-    "audit": ("audit", "look for pinned packages with published advisories"),
+    "audit": ("audit", "look for packages with advisories; --update [--from FOLDER]"),
     "bench": ("bench", "measure how fast it is; --few for the short form"),
     "format": ("lint", "rewrite files in the house style"),
     "screenshots": ("screenshots", "make the pictures of the documentation"),

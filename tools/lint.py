@@ -25,7 +25,7 @@ def main(command, _arguments):
             subprocess.run(work, cwd=ROOT, check=False)
         return
     failed = [title for title, work in checks().items() if not _passes(title, work)]
-    if not audit.look(venv.python_of(choice.series)):
+    if not audit.look(venv.python_of(choice.series), choice.series.number):
         failed.append("Security: known advisories")
     if failed:
         raise Problem(f"Found something: {', '.join(failed)}. make format may help.")
