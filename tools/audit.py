@@ -163,8 +163,7 @@ def verdict(problems, unknown, known, today):
     day = known["asked_on"]
     days = (today - date.fromisoformat(day)).days
     clean = "good" if days <= FRESH else "nothing open, but the data is old"
-    age = f"as of {day}, {days} days ago"
-    said = [age + (", which is old" if days > FRESH else ""), known["source"]]
+    said = [f"as of {day}, {days} days ago", known["source"]]
     if known["accepted"]:
         said.append(f"{len(known['accepted'])} accepted")
     if unknown:
