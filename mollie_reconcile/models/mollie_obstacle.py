@@ -42,7 +42,9 @@ class MollieObstacle(models.AbstractModel):
     @api.depends("candidate_line_ids")
     def _compute_candidates(self):
         for transaction in self:
-            words = map(_in_words, transaction.sudo().candidate_line_ids)
+            entries = transaction.sudo().candidate_line_ids
+            # Another line may have taken one since.
+            words = map(_in_words, entries.filtered(lambda entry: not entry.reconciled))
             transaction.candidates = "\n".join(words) or False
 
     def _block(self, reason, error):

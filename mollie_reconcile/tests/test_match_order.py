@@ -141,6 +141,19 @@ class TestMatchOrder(MollieCase):
         self.assertEqual(line.advice, self.open_exceptions(line).advice)
         self.assertFalse(waiting.is_matched)
 
+    def test_entry_that_another_line_took_is_proposed_no_more(self):
+        taken, left = self.invoice(121.0), self.invoice(121.0)
+        self.pay(CODE, "121.00")
+        self.fetch()
+        line = self.lines()
+        self.assertIn(taken.name, line.candidates)
+        self.env["account.payment.register"].with_context(
+            active_model="account.move", active_ids=taken.ids
+        ).create({})._create_payments()
+        line.invalidate_recordset(["candidates"])
+        self.assertNotIn(taken.name, line.candidates)
+        self.assertIn(left.name, line.candidates)
+
     def test_candidates_are_forgotten_when_the_line_closes(self):
         self.payment(OTHER, 121.0)
         self.pay(CODE, "121.00")
