@@ -252,6 +252,13 @@ CALLS = {
     "add_event": lambda client: client.add_event(GID, "DELIVERED", "x", ""),
     "refund": lambda client: client.refund({}, "k"),
     "refund_notes": lambda client: client.refund_notes(GID),
+    "cancel_order": lambda client: client.cancel_order(
+        GID, "CUSTOMER", refund=True, restock=True, notify=False
+    ),
+    "is_cancelled": lambda client: client.is_cancelled(GID),
+    "is_job_done": lambda client: client.is_job_done(GID),
+    "collections": lambda client: list(client.collections("smart")),
+    "collection": lambda client: client.collection(GID),
 }
 
 
