@@ -1,8 +1,9 @@
-#: the runner would try for ever to load a job whose document is gone
+#: the runner would try for ever to load a job whose document is gone; on Odoo 19
+#: the column is a text of JSON within JSON, which #>> unwraps
 JOBS = """
     DELETE FROM queue_job WHERE model_name LIKE 'mollie.%'
         OR model_name = 'o2c.webhook.event'
-       AND (records::json -> 'ids' ->> 0)::int IN (
+       AND ((records::jsonb #>> '{}')::jsonb -> 'ids' ->> 0)::int IN (
            SELECT id FROM o2c_webhook_event WHERE connection_model LIKE 'mollie.%')
 """
 #: keys from our tables, which go anyway, would keep data of ours in core's tables
