@@ -186,7 +186,7 @@ class PrivateServer:
 
     def remove(self):
         """Stop the server and remove all its databases."""
-        if self.data.exists() and self.is_running:
+        if self.is_running:
             self.stop()
         shutil.rmtree(self.home, ignore_errors=True)
 
@@ -219,7 +219,9 @@ class PrivateServer:
 
     @property
     def is_running(self):
-        """Tell whether the server is up."""
+        """Tell whether the server is up; one that was never made is not."""
+        if not self.data.exists():
+            return False
         return self._run("pg_ctl", "status", "-D", self.data)[0] == 0
 
     def _checked(self, *command):

@@ -64,6 +64,11 @@ def private(tmp_path):
     server.remove()
 
 
+def test_a_server_that_was_never_made_is_not_running(tmp_path):
+    assert not postgres.PrivateServer(tmp_path).is_running
+    assert not list(tmp_path.iterdir())
+
+
 def test_private_server_starts_answers_and_stops(private):
     server = private.start()
     again = private.start()
