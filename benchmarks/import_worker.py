@@ -229,7 +229,7 @@ def import_batch(env, shop):
     done = before - env["shopify.order.news"].search_count([])
     env.cr.commit()
     for step in STEPS:
-        env["shopify.order.step"]._go_on(shop.company_id.id, step)
+        env["shopify.order.step"]._attempt(shop.company_id.id, step)
         env.flush_all()
         env.cr.commit()
     return time.perf_counter() - start, env.cr.sql_log_count - queries, done

@@ -17,7 +17,7 @@ class QueueJob(models.Model):
         All that it did is undone, and ours are safe to do twice: nobody has to look.
         """
         lost = vals.get("exc_name") in [f"psycopg2.{name}" for name in LOST.split()]
-        ours = set(self.mapped("method_name")) == {"_attempt"}
+        ours = all(hasattr(self.env.get(job.model_name), "_attempt") for job in self)
         if lost and ours and vals.get("retry", 0) < MOST_TRIES:
             again = fields.Datetime.now() + timedelta(seconds=MOST_TRIES)
             vals = {**vals, "state": "pending", "eta": again}

@@ -84,10 +84,10 @@ class ShopifyOrderStep(models.Model):
             eta=seconds and timedelta(seconds=seconds),
             identity_key=key if again else None,
             description=f"{labels[kind]}: {company.name}",
-        )._go_on(company.id, kind)
+        )._attempt(company.id, kind)
 
     @api.model
-    def _go_on(self, company_id, kind):
+    def _attempt(self, company_id, kind):
         """Take the next orders of a company through a step; the body of a job.
 
         An order that cannot go on is set aside with its exception. Safe to repeat, and

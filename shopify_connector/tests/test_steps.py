@@ -6,6 +6,8 @@ from psycopg2 import OperationalError
 
 from odoo.tools import mute_logger
 
+from odoo.addons.queue_job.job import Job
+
 from .test_batch import MIXIN_LOG, BatchCase
 
 
@@ -56,6 +58,19 @@ class TestReserve(StepCase):
         self.run_jobs()
         self.assertEqual(self.pickings(orders).mapped("state"), ["confirmed"] * 2)
         self.fetch()
+        self.assertEqual(self.pickings(orders).mapped("state"), ["assigned"] * 2)
+
+    def test_database_that_goes_away_while_reserving_needs_nobody(self):
+        orders = self.buy_many(2)
+        self.import_only(orders)
+        job = Job.load(self.env, self._next_job(later=False))
+        lost = f"psycopg2.{OperationalError.__name__}"
+        job.set_failed(exc_name=lost, exc_message="", exc_info="")
+        job.store()
+        row = self.env["queue.job"].search([("uuid", "=", job.uuid)])
+        self.assertEqual((row.model_name, row.state), ("shopify.order.step", "pending"))
+        self.run_jobs(later=True)
+        self.assertEqual(row.state, "done")
         self.assertEqual(self.pickings(orders).mapped("state"), ["assigned"] * 2)
 
     def test_worker_that_dies_while_reserving_loses_nothing(self):

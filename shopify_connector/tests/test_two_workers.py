@@ -15,6 +15,7 @@ from .test_batch import BatchCase
 
 DOMAIN = "two-workers.myshopify.com"
 SKU = "TWO-WORKERS"
+STEPS = "shopify.order.step"
 
 
 class TwoWorkersCase(BatchCase):
@@ -121,7 +122,7 @@ class TwoWorkersCase(BatchCase):
 
     def jobs(self, env, states=("pending",)):
         """Return the jobs of the shop and of the steps after an import."""
-        domain = ["|", ("name", "ilike", "Two Workers"), ("method_name", "=", "_go_on")]
+        domain = ["|", ("name", "ilike", "Two Workers"), ("model_name", "=", STEPS)]
         return env["queue.job"].search([*domain, ("state", "in", states)])
 
     def place(self, count, payment=None):
@@ -152,7 +153,7 @@ class TwoWorkersCase(BatchCase):
 
     def go_on(self, env, kind):
         """Do the job of a step, and leave its transaction open."""
-        env["shopify.order.step"]._go_on(self.shop_of(env).company_id.id, kind)
+        env["shopify.order.step"]._attempt(self.shop_of(env).company_id.id, kind)
         env.flush_all()
 
 
@@ -186,7 +187,7 @@ class TestTwoWorkers(TwoWorkersCase):
         pickings = theirs.sale_order_id.picking_ids
         self.assertEqual(pickings.mapped("state"), ["confirmed"] * 3)
         later = self.jobs(self.second).filtered("eta")
-        self.assertEqual(later.mapped("method_name"), ["_go_on"])
+        self.assertEqual(later.mapped("model_name"), [STEPS])
         self.assertEqual(len(self.second["shopify.order.step"].search([])), 3)
 
     def test_paid_orders_are_imported_while_others_are_booked(self):
@@ -213,7 +214,7 @@ class TestTwoWorkers(TwoWorkersCase):
         steps = self.second["shopify.order.step"].search([("kind", "=", "pay")])
         self.assertEqual(steps.order_id, theirs)
         later = self.jobs(self.second).filtered("eta")
-        self.assertEqual(later.mapped("method_name"), ["_go_on"])
+        self.assertEqual(later.mapped("model_name"), [STEPS])
 
     def test_one_pays_while_the_other_invoices(self):
         company = self.shop_of(self.first).company_id
