@@ -34,13 +34,13 @@ QUERIES = """
     inventoryItems inventoryLevel inventoryProperties job location locations node nodes
     order orderByIdentifier orders ordersCount product productByIdentifier
     productVariant productVariants productVariantsCount products productsCount
-    productVariantByIdentifier publicApiVersions refund return returnableFulfillments
-    shop webhookSubscription webhookSubscriptions
+    productVariantByIdentifier publicApiVersions publications refund return
+    returnableFulfillments shop webhookSubscription webhookSubscriptions
 """.split()
 
 MUTATIONS = """
     bulkOperationCancel bulkOperationRunMutation bulkOperationRunQuery customerCreate
-    customerUpdate draftOrderComplete draftOrderCreate fulfillmentCancel
+    customerUpdate draftOrderComplete draftOrderCreate fileUpdate fulfillmentCancel
     fulfillmentCreate fulfillmentEventCreate fulfillmentOrderHold fulfillmentOrderMove
     fulfillmentOrderReleaseHold fulfillmentOrderSplit fulfillmentTrackingInfoUpdate
     inventoryActivate inventoryAdjustQuantities inventoryItemUpdate
@@ -48,27 +48,29 @@ MUTATIONS = """
     orderCapture orderClose orderCreate orderEditAddCustomItem
     orderEditAddLineItemDiscount orderEditAddVariant orderEditBegin orderEditCommit
     orderEditSetQuantity orderMarkAsPaid orderOpen orderUpdate productCreate
-    productCreateMedia productSet productUpdate productVariantsBulkCreate
-    productVariantsBulkUpdate refundCreate returnCancel returnClose returnCreate
-    returnProcess stagedUploadsCreate tagsAdd tagsRemove transactionVoid
+    productCreateMedia productReorderMedia productSet productUpdate
+    productVariantDetachMedia productVariantsBulkCreate productVariantsBulkUpdate
+    publishablePublish publishableUnpublish refundCreate returnCancel returnClose
+    returnCreate returnProcess stagedUploadsCreate tagsAdd tagsRemove transactionVoid
     webhookSubscriptionCreate webhookSubscriptionDelete webhookSubscriptionUpdate
 """.split()
 
 # Object, union and interface types that stay. Connections, edges, mutation payloads
 # and user errors of kept things stay by rule.
 OBJECTS = """
-    AccessScope AdditionalFee ApiVersion App AppInstallation Attribute
+    AccessScope AdditionalFee ApiVersion App AppCatalog AppInstallation Attribute
     AutomaticDiscountApplication BulkOperation CalculatedDiscountAllocation
     CalculatedDiscountApplication CalculatedLineItem CalculatedOrder
-    CalculatedShippingLine CardPaymentDetails CashRoundingAdjustment Collection
+    CalculatedShippingLine CardPaymentDetails CashRoundingAdjustment Catalog Collection
     Company CompanyAddress CompanyContact CompanyLocation CompanyLocationTaxSettings
     Count CountryHarmonizedSystemCode CurrencySetting Customer CustomerEmailAddress
     CustomerPhoneNumber DeliveryMethod DeliveryMethodAdditionalInformation
     DiscountAllocation DiscountApplication DiscountCodeApplication DisplayableError
     Domain DraftOrder DraftOrderAppliedDiscount DraftOrderLineItem Duty
-    ExchangeLineItem Fulfillment FulfillmentEvent FulfillmentHold FulfillmentLineItem
-    FulfillmentOrder FulfillmentOrderAssignedLocation FulfillmentOrderDestination
-    FulfillmentOrderLineItem FulfillmentOrderLocationForMove
+    ExchangeLineItem File Fulfillment FulfillmentEvent FulfillmentHold
+    FulfillmentLineItem FulfillmentOrder FulfillmentOrderAssignedLocation
+    FulfillmentOrderDestination FulfillmentOrderLineItem
+    FulfillmentOrderLocationForMove
     FulfillmentOrderSplitResult FulfillmentOrderSupportedAction FulfillmentService
     FulfillmentTrackingInfo HasMetafields Image InventoryAdjustmentGroup
     InventoryChange InventoryItem InventoryItemMeasurement InventoryLevel
@@ -85,7 +87,7 @@ OBJECTS = """
     OrderStagedChangeRemoveShippingLine OrderTransaction PageInfo PaymentDetails
     PaymentSchedule PaymentTerms PaypalWalletPaymentDetails PricingPercentageValue
     PricingValue Product ProductOption ProductOptionValue ProductSetOperation
-    ProductVariant ProductVariantComponent Publication PurchasingCompany
+    ProductVariant ProductVariantComponent Publication Publishable PurchasingCompany
     PurchasingEntity Refund RefundDuty RefundLineItem RefundShippingLine
     ResourcePublicationV2 RestockingFee Return ReturnLineItem ReturnLineItemType
     ReturnReasonDefinition ReturnShippingFee ReturnableFulfillment

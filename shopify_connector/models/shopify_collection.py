@@ -1,6 +1,8 @@
 from odoo import _, api, fields, models
 from odoo.fields import Command
 
+from .shopify_product_flow import write_differing
+
 
 class ShopifyCollection(models.Model):
     """A collection at Shopify, and the products that are in it."""
@@ -61,7 +63,7 @@ class ShopifyCollection(models.Model):
         gone = self.browse(row.id for gid, row in known.items() if gid not in values)
         gone.filtered("active").active = False
         for gid in values.keys() & known.keys():
-            known[gid].write(values[gid])
+            write_differing(known[gid], values[gid])
         new = [gid for gid in values if gid not in known]
         made = self.create([{"shop_id": shop.id, "gid": g, **values[g]} for g in new])
         kept = self.browse(known[gid].id for gid in values if gid in known)
@@ -83,7 +85,7 @@ class ShopifyCollection(models.Model):
         name, handle, gids = found
         domain = [("shop_id", "=", self.shop_id.id), ("gid", "in", gids)]
         products = self.env["shopify.product"].search(domain)
-        self.write({"name": name, "handle": handle})
+        write_differing(self, {"name": name, "handle": handle})
         if products != self.product_ids:
             self.product_ids = [Command.set(products.ids)]
         self._show_on_products()

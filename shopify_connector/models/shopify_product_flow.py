@@ -40,11 +40,11 @@ class ShopifyProduct(models.Model):
         :param owned: the names of what Shopify decides
         """
         template = self.template_id
-        _write_differing(template, self._template_values(product, owned))
+        write_differing(template, self._template_values(product, owned))
         linked = {variant.gid: variant.product_id for variant in self.variant_ids}
         for theirs in product.variants:
             values = self._variant_values(theirs, template, owned)
-            _write_differing(linked[theirs.gid], values)
+            write_differing(linked[theirs.gid], values)
         if "price" in owned:
             self._set_prices(template, product)
         if "picture" in owned:
@@ -105,12 +105,12 @@ class ShopifyProduct(models.Model):
         )
         lowest = min(theirs.price for theirs in product.variants)
         here = self.shop_id._price_here(lowest, taxes)
-        _write_differing(template, {"list_price": here})
+        write_differing(template, {"list_price": here})
         extras = _extras(product)
         for value in template.attribute_line_ids.product_template_value_ids:
             more = extras.get((value.attribute_id.name, value.name), lowest) - lowest
             extra = self.shop_id._price_here(more, taxes)
-            _write_differing(value, {"price_extra": extra})
+            write_differing(value, {"price_extra": extra})
 
     # === Archived, deleted, and back again === #
 
@@ -147,8 +147,11 @@ def _chosen(values, owned):
     }
 
 
-def _write_differing(record, values):
-    """Write only what differs: a product that is written has consequences."""
+def write_differing(record, values):
+    """Write only what differs: a record that is written has consequences.
+
+    :param values: by field; a list of tags or the like as one ``Command.set``
+    """
     if not record:
         return
     changed = {n: v for n, v in values.items() if _differs(record, n, v)}

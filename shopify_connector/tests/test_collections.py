@@ -62,6 +62,24 @@ class TestRead(CollectionCase):
         self.assertTrue(self.collection(summer).active)
         self.assertFalse(self.collection(self.garden).active)
 
+    def test_a_night_without_changes_writes_nothing(self):
+        written, collections = [], type(self.env["shopify.collection"])
+        write = collections.write
+
+        def record(rows, values):
+            written.append((rows.name, set(values)))
+            return write(rows, values)
+
+        self.patch(collections, "write", record)
+        self.shop._cron_collections()
+        self.settle()
+        self.assertFalse(written)
+        self.garden["title"] = "Garden and Yard"
+        self.shop._cron_collections()
+        self.settle()
+        self.assertEqual(written, [("Garden", {"name"})])
+        self.assertEqual(self.collection(self.garden).name, "Garden and Yard")
+
     def test_deleted_while_it_is_read(self):
         groupings.delete(self.shopify.store, self.garden)
         self.collection(self.garden).action_read()
