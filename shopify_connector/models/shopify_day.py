@@ -97,7 +97,7 @@ class ShopifyDay(models.Model):
         nodes = self.shop_id._client().day_orders(_text(start), _text(end))
         theirs = {node["id"]: node for node in nodes}
         ours = self._our_orders(naive(start), naive(end), list(theirs))
-        if self.env["shopify.order.step"]._are_left(ours, ("pay", "invoice")):
+        if self.env["shopify.order.step"]._are_at_hand(ours, ("pay", "invoice")):
             # They are being booked this very moment: a difference would be none.
             self._enqueue_proof(self.shop_id, self.day, seconds=BOOKING)
             return

@@ -11,6 +11,8 @@ STEP_LOCK = 170_272
 BATCH = 50
 #: seconds after which a step is looked at again that another worker is at
 LOOK_AGAIN = 1
+#: a step that is older is not about to be done: something keeps it
+SOON = timedelta(hours=1)
 #: what a step is, and the method of the orders that takes them through it
 METHODS = {"reserve": "_reserve", "pay": "_pay", "invoice": "_invoice"}
 #: what an order tries again by itself that was set aside in a step: what was to be
@@ -44,6 +46,9 @@ class ShopifyOrderStep(models.Model):
         required=True,
         readonly=True,
         index=True,
+    )
+    left_at = fields.Datetime(
+        required=True, readonly=True, default=lambda self: fields.Datetime.now()
     )
     data = fields.Json(readonly=True, help="What the step needs to know, as a list.")
 
@@ -134,9 +139,13 @@ class ShopifyOrderStep(models.Model):
         self.search(domain).unlink()
 
     @api.model
-    def _are_left(self, orders, kinds):
-        """Tell whether some of these steps are not done yet for any of the orders."""
-        domain = [("order_id", "in", orders.ids), ("kind", "in", kinds)]
+    def _are_at_hand(self, orders, kinds):
+        """Tell whether some of these steps will be done soon for any of the orders."""
+        domain = [
+            ("order_id", "in", orders.ids),
+            ("kind", "in", kinds),
+            ("left_at", ">", fields.Datetime.now() - SOON),
+        ]
         return bool(self.search_count(domain, limit=1))
 
     @api.model

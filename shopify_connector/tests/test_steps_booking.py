@@ -14,6 +14,7 @@ from odoo.tools import mute_logger
 
 from odoo.addons.o2c_base.models.o2c_exception_mixin import WAITS
 
+from ..models.shopify_order_step import SOON
 from .test_batch import MIXIN_LOG
 from .test_booking import PAID
 from .test_day import DAY
@@ -253,6 +254,19 @@ class TestNewsBeforeBooking(BookingStepCase):
         self.run_jobs(later=True)
         self.assertEqual(day.state, "equal")
         self.assert_booked_once([theirs])
+
+    def test_proof_tells_of_a_booking_that_does_not_come(self):
+        theirs = self.buy()
+        self.import_only([theirs])
+        self.drop_jobs()
+        for step in self.steps():
+            step.left_at -= 2 * SOON
+        days = self.env["shopify.day"]
+        days._enqueue_proof(self.shop, DAY)
+        self.run_jobs()
+        day = days.search([("shop_id", "=", self.shop.id), ("day", "=", DAY)])
+        self.assertEqual(day.state, "differs")
+        self.assertEqual(day.line_ids.name, theirs["name"])
 
     def test_booking_is_the_systems_work_in_the_language_of_who_is_told(self):
         self.env["res.lang"]._activate_lang("nl_NL")
