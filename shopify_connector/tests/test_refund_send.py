@@ -150,6 +150,16 @@ class TestOnce(SendCase):
         self.fetch()
         self.assert_refunded_once(order, theirs, "34.95")
 
+    def test_refund_that_shopify_does_not_list_yet_is_no_second_refund(self):
+        theirs, order = self.sold()
+        self.credit(order, 1)
+        row = order.refund_ids
+        row.shop_id._client().refund(row.request, row.idempotency_key)
+        with patch.object(AdminClient, "refund_notes", lambda client, gid: {}):
+            self.run_jobs()
+        self.fetch()
+        self.assert_refunded_once(order, theirs, "34.95")
+
     def test_shopify_tells_of_it_before_its_answer_arrives(self):
         theirs, order = self.sold()
         self.credit(order, 1)
