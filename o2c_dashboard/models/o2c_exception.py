@@ -4,6 +4,7 @@ import pytz
 
 from odoo import _, api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import format_datetime
 
 from odoo.addons.o2c_base.models.o2c_exception import ESCALATE_PARAMETER
 
@@ -139,15 +140,15 @@ class O2CException(models.Model):
 
     def action_snooze_hour(self):
         """Leave it alone for an hour of work."""
-        self._snooze(hours=1)
+        return self._snooze(hours=1)
 
     def action_snooze_day(self):
         """Leave it alone until the same time of the next working day."""
-        self._snooze(hours=0, days=1)
+        return self._snooze(hours=0, days=1)
 
     def action_snooze_week(self):
         """Leave it alone for five working days."""
-        self._snooze(hours=0, days=5)
+        return self._snooze(hours=0, days=5)
 
     def _snooze(self, hours, days=0):
         for exception in self:
@@ -155,6 +156,20 @@ class O2CException(models.Model):
             exception.snoozed_until = until
             zone_day = fields.Datetime.context_timestamp(exception, until).date()
             exception.sudo().activity_ids.date_deadline = zone_day
+        return self._say_put_off()
+
+    def _say_put_off(self):
+        """Return an action that says until when, and shows the list anew."""
+        moment = format_datetime(
+            self.env, max(self.mapped("snoozed_until")), dt_format="EEE d MMM HH:mm"
+        )
+        shown = {
+            "message": _("Put off until %s.", moment),
+            "type": "success",
+            "next": {"type": "ir.actions.act_window_close"},
+        }
+        act = "ir.actions.client"
+        return {"type": act, "tag": "display_notification", "params": shown}
 
     def action_wake(self):
         """Put it back into the inbox."""

@@ -7,7 +7,7 @@ WAITS_FOR = [
     ("label", "Label"),
     ("invoice", "Invoice"),
     ("payment", "Payment"),
-    ("carrier", "Collection by Carrier"),
+    ("carrier", "Carrier Pickup"),
     ("delivery", "Delivery"),
     ("payout", "Money on Its Way"),
     ("refund", "Refund"),

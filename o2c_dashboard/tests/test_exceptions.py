@@ -82,9 +82,11 @@ class TestInbox(InboxCase):
     @freeze_time("2024-11-22 15:00:00")  # a Friday
     def test_put_off_until_the_next_working_day(self):
         self.company.resource_calendar_id.tz = "UTC"
+        self.env.user.tz = "Europe/Amsterdam"
         exception = self.stopped("rejected")
-        exception.action_snooze_day()
+        said = exception.action_snooze_day()["params"]["message"]
         self.assertEqual(exception.snoozed_until, datetime(2024, 11, 25, 15))
+        self.assertEqual(said, "Put off until Mon 25 Nov 16:00.")
         deadline = exception.activity_ids.date_deadline
         self.assertEqual(str(deadline), "2024-11-25")
         exception.action_snooze_hour()

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 from ..lib import formats
 
@@ -21,3 +21,11 @@ class SendcloudAccount(models.Model):
         lambda self: self.env["sendcloud.shipment"]._printer_choices(),
         help="Prints every label that no person's own printer prints.",
     )
+    has_label_printers = fields.Boolean(compute="_compute_has_label_printers")
+
+    @api.depends("label_printer")
+    def _compute_has_label_printers(self):
+        """Tell whether there is a printer to choose, or one was chosen."""
+        printers = bool(self.env["sendcloud.shipment"]._printer_choices())
+        for account in self:
+            account.has_label_printers = printers or bool(account.label_printer)

@@ -15,6 +15,8 @@ BOARD = [
     ("problem", "Problem"),
     ("printed", "Printed"),
 ]
+#: a message names so many deliveries at most
+MOST_NAMED = 10
 
 
 class SendcloudShipment(models.Model):
@@ -178,5 +180,45 @@ class StockPicking(models.Model):
         """Open the labels of these deliveries as one document, in their order.
 
         Packed from a list or a batch, parcels then meet their labels in pick order.
+
+        :raise UserError: none of them has a label; says of each why
         """
-        return self.sendcloud_shipment_id.action_print()
+        shipments = self.sendcloud_shipment_id
+        without = self.filtered(lambda picking: not picking.sendcloud_shipment_id)
+        if not shipments.label_id:
+            words = [
+                _("None of these has a label yet."),
+                *self._sendcloud_why_no_labels(),
+            ]
+            raise UserError("\n".join(words))
+        opening = shipments.action_print()
+        return without._sendcloud_tell_no_labels(opening) if without else opening
+
+    def _sendcloud_tell_no_labels(self, opening):
+        """Return an action that names these deliveries, then does ``opening``."""
+        shown = {
+            "title": _("%s without a label", len(self)),
+            "message": "; ".join(self._sendcloud_why_no_labels()),
+            "type": "warning",
+            "sticky": True,
+            "next": opening,
+        }
+        act = "ir.actions.client"
+        return {"type": act, "tag": "display_notification", "params": shown}
+
+    def _sendcloud_why_no_labels(self):
+        """Return a sentence for each delivery, or for the first of very many."""
+        words = [picking._sendcloud_why_no_label() for picking in self[:MOST_NAMED]]
+        more = len(self) - MOST_NAMED
+        return [*words, _("and %s more", more)] if more > 0 else words
+
+    def _sendcloud_why_no_label(self):
+        if self.sendcloud_shipment_id:
+            return self.sendcloud_shipment_id._why_no_label()
+        if self.carrier_id.delivery_type != "sendcloud":
+            why = _("is not sent with Sendcloud")
+        elif self.state == "done":
+            why = _("was validated without a label")
+        else:
+            why = _("gets its label when it is validated")
+        return f"{self.name}: {why}"

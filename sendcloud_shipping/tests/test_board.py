@@ -139,7 +139,10 @@ class TestBoard(SendcloudCase):
         )
         labels = (second + bad + first).sendcloud_shipment_id
         ids = "-".join(map(str, labels.ids))
-        self.assertEqual(action["url"], f"/sendcloud/labels/{ids}")
+        # What has no label at all is named beside the document.
+        self.assertIn(f"{not_packed.name}: gets its", action["params"]["message"])
+        url = action["params"]["next"]["url"]
+        self.assertEqual(url, f"/sendcloud/labels/{ids}")
         positions = (second + first).sendcloud_shipment_id.mapped("print_position")
         self.assertEqual(positions, [1, 2])
 
@@ -155,6 +158,43 @@ class TestBoard(SendcloudCase):
         picking = self.ship(partner=self._create_partner(city="Failtown"))
         with self.assertRaises(UserError):
             picking.sendcloud_shipment_id.action_print()
+
+    def test_deliveries_without_a_label_say_why(self):
+        refused = self.ship(partner=self._create_partner(city="Failtown"))
+        waiting = self.create_picking()
+        other = self.create_picking()
+        other.carrier_id = False
+        chosen = refused + waiting + other
+        with self.assertRaises(UserError) as caught:
+            chosen.action_sendcloud_print_labels()
+        head, *lines = str(caught.exception).split("\n")
+        self.assertEqual(head, "None of these has a label yet.")
+        self.assertIn("does not know the address", lines[0])
+        self.assertEqual(
+            lines[1:],
+            [
+                f"{waiting.name}: gets its label when it is validated",
+                f"{other.name}: is not sent with Sendcloud",
+            ],
+        )
+
+    def test_of_many_deliveries_without_a_label_some_are_named(self):
+        picking = self.create_picking()
+        many = picking.browse([picking.id]) + picking.create(
+            [
+                {
+                    "picking_type_id": picking.picking_type_id.id,
+                    "location_id": picking.location_id.id,
+                    "location_dest_id": picking.location_dest_id.id,
+                }
+                for _number in range(11)
+            ]
+        )
+        with self.assertRaises(UserError) as caught:
+            many.action_sendcloud_print_labels()
+        lines = str(caught.exception).split("\n")
+        self.assertEqual(len(lines), 12)
+        self.assertEqual(lines[-1], "and 2 more")
 
     def test_address_is_corrected_from_the_board(self):
         picking = self.ship(partner=self._create_partner(city="Failtown"))

@@ -170,9 +170,15 @@ class TestCups(SendcloudCase):
         shipments = type(self.env["sendcloud.shipment"])
         with patch.object(shipments, "_printers", lambda _self: None):
             self.assertEqual(self.env["sendcloud.shipment"]._printer_choices(), [])
+            self.assertFalse(self.account.has_label_printers)
+            self.assertFalse(self.env.user.sendcloud_has_printers)
             shipment = self.ship().sendcloud_shipment_id
         self.assertFalse(shipment.printer)
         self.assertEqual(shipment.board_state, "to_print")
+
+    def test_printers_are_offered_where_there_are_some(self):
+        self.assertTrue(self.account.has_label_printers)
+        self.assertTrue(self.env.user.sendcloud_has_printers)
 
     def test_label_is_printed_by_itself(self):
         self.account.label_printer = "zebra-1"
