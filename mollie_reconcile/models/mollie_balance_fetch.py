@@ -2,7 +2,6 @@ from datetime import datetime, time
 from decimal import Decimal
 from itertools import takewhile
 
-import psycopg2.errors
 import pytz
 
 from odoo import _, api, fields, models
@@ -11,6 +10,7 @@ from odoo.addons.o2c_base.lib.errors import RetryableError
 
 from ..lib.const import OPENING, TIME_ZONE
 from ..lib.mapping import local_date, parse_balance, parse_transaction
+from .row_lock import hold
 
 #: pages taken in by one job: 250 lines each
 TAKEN_AT_ONCE = 8
@@ -64,17 +64,9 @@ class MollieBalance(models.Model):
 
     def _lock(self):
         """Keep other jobs off this balance until the end of the transaction."""
-        self.flush_recordset()
-        try:
-            with self.env.cr.savepoint(flush=False):
-                self.env.cr.execute(
-                    "SELECT id FROM mollie_balance WHERE id = %s FOR UPDATE NOWAIT",
-                    [self.id],
-                    log_exceptions=False,
-                )
-        except psycopg2.errors.LockNotAvailable as error:
+        if not hold(self):
             message = _("%s is being fetched by another process.", self.display_name)
-            raise RetryableError(message, seconds=10, service="Mollie") from error
+            raise RetryableError(message, seconds=10, service="Mollie")
 
     # === Reading === #
 

@@ -44,23 +44,30 @@ class MollieProof(models.Model):
         yield [_("On its way at Mollie"), self.pending_amount]
 
     def _rows_of_findings(self):
-        if self.finding_ids:
-            yield [_("What is wrong"), _("Day"), _("At Mollie"), _("In the Books")]
+        if not self.finding_ids:
+            return
+        yield [
+            _("What is wrong"),
+            _("Line"),
+            _("Day"),
+            _("At Mollie"),
+            _("In the Books"),
+        ]
+        kinds = dict(self.finding_ids._fields["kind"]._description_selection(self.env))
         for finding in self.finding_ids:
             amounts = [finding.their_amount, finding.our_amount]
-            yield [finding.reference, finding.day, *amounts]
-        if self.finding_ids:
-            yield []
+            yield [kinds[finding.kind], finding.reference, finding.day, *amounts]
+        yield []
 
     def _rows_of_payouts(self):
-        if self.payout_ids:
-            yield [_("Payout"), _("Amount"), _("Line at the Bank")]
+        if not self.payout_ids:
+            return
+        yield [_("Payout"), _("Amount"), _("Line at the Bank")]
         for payout in self.payout_ids:
             bank = payout.bank_line_id.payment_ref or _("not yet")
             name = payout.settlement_reference or payout.external_id
             yield [name, payout.result_amount, bank]
-        if self.payout_ids:
-            yield []
+        yield []
 
     def _rows_of_accounts(self):
         yield [_("Account"), _("Start"), _("Debit"), _("Credit"), _("End")]

@@ -37,4 +37,5 @@ from . import (
     test_many_lines,
     test_forecast,
     test_pitfalls,
+    test_row_lock,
 )

@@ -48,8 +48,31 @@ class TestProofExport(ProofMixin, MollieCase):
         )
         text = html.decode()
         self.assertIn(self.proofs()[0].finding_ids.reference, text)
+        self.assertIn("At the Bank On", text)
         self.assertIn("120.61", text)
         self.assertIn(self.journal.default_account_id.display_name, text)
+
+    def test_workbook_names_what_is_wrong_and_how(self):
+        self.remove(self.bank_lines(ONE))
+        self.prove()
+        proof = self.proofs()[0]
+        [rows] = read_workbook(proof._xlsx())
+        head = ["What is wrong", "Line", "Day", "At Mollie", "In the Books"]
+        finding = rows[rows.index(head) + 1]
+        self.assertEqual(finding[:2], ["Changed in the books", finding[1]])
+        self.assertEqual(finding[1], proof.finding_ids[:1].reference)
+        self.assertEqual(finding[3:], [120.61, 0])
+
+    def test_what_came_later_is_taken_off_on_paper_too(self):
+        self.prove()
+        proof = self.proofs()[0]
+        proof.shifted_amount = 12.5
+        html, _kind = self.env["ir.actions.report"]._render_qweb_html(
+            "mollie_reconcile.report_proof", proof.ids
+        )
+        text = html.decode().replace("\N{ZERO WIDTH NO-BREAK SPACE}", "")
+        later = text[text.index("Booked on a later day") :]
+        self.assertIn("-12.50", later[: later.index("</tr>")])
 
     def test_no_minus_stands_before_a_zero(self):
         self.prove()

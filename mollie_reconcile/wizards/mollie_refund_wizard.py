@@ -1,7 +1,7 @@
-import psycopg2.errors
-
 from odoo import _, api, fields, models
 from odoo.exceptions import UserError
+
+from ..models.row_lock import hold
 
 
 class MollieRefundWizard(models.TransientModel):
@@ -70,17 +70,8 @@ class MollieRefundWizard(models.TransientModel):
 
     def _lock_note(self):
         """Let two people not order the same refund at the same moment."""
-        self.move_id.flush_recordset()
-        try:
-            with self.env.cr.savepoint(flush=False):
-                self.env.cr.execute(
-                    "SELECT id FROM account_move WHERE id = %s FOR UPDATE NOWAIT",
-                    [self.move_id.id],
-                    log_exceptions=False,
-                )
-        except psycopg2.errors.LockNotAvailable as error:
-            message = _("Somebody else is working on %s.", self.move_id.name)
-            raise UserError(message) from error
+        if not hold(self.move_id):
+            raise UserError(_("Somebody else is working on %s.", self.move_id.name))
 
     def _check_amount(self):
         left = self.move_id.sudo()._mollie_refundable()
