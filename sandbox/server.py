@@ -81,11 +81,13 @@ class Sandbox:
 
     :param state: file that keeps the world between runs, or None
     :param ports: ``{service: port}``; 0 takes any free port
+    :param days_ago: a new world begins so many days ago; an old one goes on
     """
 
-    def __init__(self, state=None, host="127.0.0.1", ports=None):
+    def __init__(self, state=None, host="127.0.0.1", ports=None, days_ago=0):
         self.world = World(path=state)
-        offset = self.world.state.get("clock_offset", 0)
+        past = -timedelta(days=days_ago).total_seconds()
+        offset = self.world.state.setdefault("clock_offset", past)
         self.world.clock = SystemClock(timedelta(seconds=offset))
         self.saver = Saver(self.world)
         self.servers = {
@@ -158,6 +160,9 @@ def _parse(arguments):
     parser = argparse.ArgumentParser(prog="python -m sandbox", description=__doc__)
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--state", metavar="FILE", help="keep the world in this file")
+    parser.add_argument(
+        "--days-ago", type=int, default=0, help="when a new world begins"
+    )
     for service, port in PORTS.items():
         parser.add_argument(
             f"--{service}-port", type=int, default=port, help="default %(default)s"
@@ -172,7 +177,7 @@ def main(arguments=None):
     if options.state:
         os.makedirs(os.path.dirname(os.path.abspath(options.state)), exist_ok=True)
     ports = {service: getattr(options, f"{service}_port") for service in PORTS}
-    sandbox = Sandbox(options.state, options.host, ports)
+    sandbox = Sandbox(options.state, options.host, ports, options.days_ago)
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())

@@ -60,6 +60,11 @@ BOARD_IS_THERE = "document.querySelector('.o2c_board [name=exceptions]')"
 VIEW_IS_THERE = "document.querySelector('.o_action_manager .o_{}_view')"
 BUTTON = """[...document.querySelectorAll('button')].find(
     button => button.offsetParent && button.textContent.trim() === '%s')"""
+ROW = """[...document.querySelectorAll('.o_data_row')].find(
+    row => row.textContent.includes('%s'))"""
+#: "October 2026", among days
+MONTH = r"""[...document.querySelectorAll('.o_data_cell')].find(
+    cell => /^[A-Z][a-z]+ \d{4}$/.test(cell.textContent.trim()))"""
 #: nothing is being loaded, no picture is missing
 IS_QUIET = """
     !document.querySelector('.o_blockUI, .o_loading_indicator')
@@ -155,10 +160,41 @@ def shoot_dialogues(page, url):
     page.open(f"{url}/web#action=mollie_reconcile.mollie_connect_action")
     page.wait_for(dialogue)
     save(page, "mollie-connect")
+    shoot_balances_to_connect(page, url)
     page.open(f"{url}/web#action=mollie_reconcile.mollie_todo_action&view_type=list")
     press(page, ".o_data_row button[name=action_solve]")
     page.wait_for(dialogue)
     save(page, "mollie-decide")
+
+
+def shoot_balances_to_connect(page, url):
+    """Take the picture of the second step, of an account that is connected."""
+    page.open(f"{url}/web#action=mollie_reconcile.mollie_account_action&view_type=list")
+    press(page, ".o_data_row .o_data_cell")
+    press(page, "button[name=action_connect]")
+    press(page, ".modal button[name=action_check]")
+    page.wait_for("document.querySelector('.modal [name=line_ids] .o_data_row')")
+    save(page, "mollie-balances")
+
+
+def shoot_proofs(page, url):
+    """Take the pictures of the proofs: of all days, one that differs, a month."""
+    log_in(page, url)
+    proofs = f"{url}/web#action=mollie_reconcile.mollie_proof_action&view_type=list"
+    page.open(proofs)
+    page.wait_for(ROW % "Differs")
+    save(page, "mollie-proofs")
+    page.evaluate(f"{ROW % 'Differs'}.querySelector('.o_data_cell').click()")
+    page.wait_for(VIEW_IS_THERE.format("form"))
+    save(page, "mollie-proof")
+    page.open(proofs)
+    press(page, ".o_facet_remove")
+    page.wait_for(MONTH)
+    page.evaluate(f"{MONTH}.click()")
+    page.wait_for(VIEW_IS_THERE.format("form"))
+    page.resize(USUAL[0], 1000)
+    save(page, "mollie-proof-month")
+    page.resize(*USUAL)
 
 
 def press(page, selector):
@@ -181,16 +217,24 @@ def save(page, name, whole=False):
     say(f"  {path.relative_to(ROOT)}")
 
 
-def main(shop_url, odoo_url):
-    """Take all pictures."""
+def shoot_all(page, shop_url, odoo_url):
+    """Take the pictures of a shop whose books are right."""
+    shoot_shop(page, shop_url)
+    shoot_odoo(page, odoo_url)
+    shoot_board(page, odoo_url)
+    shoot_way_to_cash(page, odoo_url)
+    shoot_inbox(page, odoo_url)
+    shoot_dialogues(page, odoo_url)
+
+
+def main(shop_url, odoo_url, which="all"):
+    """Take all pictures but the proofs', or (``which`` is proofs) theirs."""
     with chromium(*USUAL) as page:
         try:
-            shoot_shop(page, shop_url)
-            shoot_odoo(page, odoo_url)
-            shoot_board(page, odoo_url)
-            shoot_way_to_cash(page, odoo_url)
-            shoot_inbox(page, odoo_url)
-            shoot_dialogues(page, odoo_url)
+            if which == "proofs":
+                shoot_proofs(page, odoo_url)
+            else:
+                shoot_all(page, shop_url, odoo_url)
         except Problem:
             page.save_picture(FAILED)
             say(f"What the browser showed last is in {FAILED}")

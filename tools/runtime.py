@@ -62,11 +62,12 @@ class Place:
 
 
 @contextmanager
-def running(name, fresh=False):
+def running(name, fresh=False, days_ago=0):
     """Start everything, give a :class:`Place`, and stop everything at the end.
 
     :param name: names the database, the sandbox's world and the logs
     :param bool fresh: begin with new data instead of the data of the last run
+    :param int days_ago: when a new world of the simulated services begins
     """
     ports = DEMO_PORTS if name == "demo" else free_ports()
     with ExitStack() as exits:
@@ -80,7 +81,7 @@ def running(name, fresh=False):
         urls = {key: f"{servers.HOST}:{port}" for key, port in ports.items()}
         data_is_current = _prepare_database(odoo, name, database, fresh, urls, more)
 
-        sandbox = servers.sandbox(odoo, name, ports)
+        sandbox = servers.sandbox(odoo, name, ports, days_ago)
         exits.enter_context(servers.stopped_at_end(sandbox))
         health = f"{urls['shop']}/healthz"
         servers.wait_until_ready("Starting the shop", sandbox, health)

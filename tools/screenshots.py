@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta, timezone
 
 from sandbox.catalogue import PRODUCTS
 
-from . import flow
+from . import flow, last_weeks
 from .common import ROOT, Problem, say
 from .odoo_rpc import OdooRpc
 from .runtime import running
@@ -23,9 +23,10 @@ TROUBLES = ({"city": "Failtown"}, {"address1": "Dorpsplein"})
 
 def main(_command, _arguments):
     """Run a suite beside the demo, let some orders happen, take the pictures."""
-    with running("pictures", fresh=True) as place:
+    with running("pictures", fresh=True, days_ago=last_weeks.DAYS) as place:
         odoo = OdooRpc(place.odoo_url, place.database, "admin", "admin")
         sandbox = SandboxRpc(place.shop_url)
+        last_weeks.live_through(odoo, sandbox)
         flow.Flow(odoo, sandbox, FINISHED).run()
         waiting = flow.Flow(odoo, sandbox, FRESH)
         waiting.names = flow.place_orders(sandbox, FRESH)
@@ -36,11 +37,18 @@ def main(_command, _arguments):
         leave_overdue(odoo)
         leave_stray_payment(odoo, sandbox)
         say("Taking the pictures")
-        command = [place.odoo.python, "-m", "tools.pictures"]
-        command += [place.shop_url, place.odoo_url]
-        environment = place.odoo.environment()
-        if subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode:
-            raise Problem("The pictures could not be taken.")
+        take(place, "all")
+        last_weeks.spoil(odoo)
+        take(place, "proofs")
+
+
+def take(place, which):
+    """Take the pictures, or those of the proofs alone."""
+    command = [place.odoo.python, "-m", "tools.pictures"]
+    command += [place.shop_url, place.odoo_url, which]
+    environment = place.odoo.environment()
+    if subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode:
+        raise Problem("The pictures could not be taken.")
 
 
 def spread(odoo):

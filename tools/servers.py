@@ -93,14 +93,16 @@ def stopped_at_end(process):
         process.stop()
 
 
-def sandbox(odoo, name, ports):
+def sandbox(odoo, name, ports, days_ago=0):
     """Start the four simulated services; their world is kept under ``.local``.
 
     :param ports: ``{service: port}``, see :data:`SERVICES`
+    :param days_ago: when a new world begins
     """
     for service in SERVICES:
         check_free(ports[service], service)
     command = [odoo.python, "-m", "sandbox", "--state", sandbox_state(name)]
+    command += ["--days-ago", days_ago]
     for service in SERVICES:
         command += [f"--{service}-port", ports[service]]
     return Process(f"{name}-sandbox", command, odoo.environment())
