@@ -2,13 +2,15 @@ from odoo import http
 from odoo.http import Response, request
 from odoo.tools import consteq
 
+from ..models.o2c_health import ADDRESS
+
 #: https://prometheus.io/docs/instrumenting/exposition_formats/#text-based-format
 TEXT = "text/plain; version=0.0.4; charset=utf-8"
 
 
 class HealthController(http.Controller):
     @http.route(
-        "/o2c/health", type="http", auth="public", methods=["GET"], save_session=False
+        ADDRESS, type="http", auth="public", methods=["GET"], save_session=False
     )
     def health(self):
         """Answer a monitoring system that shows the key with the suite's figures.

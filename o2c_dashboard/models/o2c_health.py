@@ -7,6 +7,8 @@ from ..lib.exposition import Metric, exposition
 from .o2c_board_health import CONNECTIONS
 
 KEY = "o2c_dashboard.health_key"
+#: where the figures are
+ADDRESS = "/o2c/health"
 OUR_JOBS = ("channel", "=like", "root.o2c%")
 #: states of a job that are told; what is done or cancelled is history
 JOB_STATES = ("wait_dependencies", "pending", "enqueued", "started", "failed")
@@ -146,6 +148,12 @@ class ResConfigSettings(models.TransientModel):
         help="A monitoring system shows it to read the figures of /o2c/health. Without"
         " a key nobody can.",
     )
+    o2c_health_url = fields.Char("Address", compute="_compute_o2c_health_url")
+
+    @api.depends("company_id")
+    def _compute_o2c_health_url(self):
+        for settings in self:
+            settings.o2c_health_url = f"{settings.get_base_url()}{ADDRESS}"
 
     def action_o2c_new_health_key(self):
         """Set a new key; whoever has the former one is shut out."""

@@ -134,6 +134,9 @@ class TestHealthPage(O2CMixin, HttpCase):
             answer = self.ask(*(word.encode().decode("latin-1") for word in wrong))
             self.assertEqual(answer.status_code, 401)
             self.assertEqual(answer.text, "")
+        # The settings say where, so that it can be copied into the other system.
+        address = settings.create({}).o2c_health_url
+        self.assertEqual(address, f"{settings.get_base_url()}/o2c/health")
         answer = self.ask(key)
         self.assertEqual(answer.status_code, 200)
         self.assertEqual(answer.headers["Content-Type"], health.TEXT)
