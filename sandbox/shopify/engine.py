@@ -6,7 +6,7 @@ from graphql import GraphQLError, execute, get_operation_ast, parse, validate
 from graphql.execution.values import get_variable_values
 from graphql.validation import NoDeprecatedCustomRule
 
-from . import cancellations, schemas
+from . import cancellations, media, schemas
 from .cost import LARGEST_QUERY, Bucket, Prices
 from .fields import Context, resolve
 
@@ -39,6 +39,7 @@ class Engine:
     def run(self, version, token, body):
         """Return the answer to ``{"query", "variables", "operationName"}``."""
         cancellations.work(self.store)
+        media.work(self.store)
         text, variables = body.get("query") or "", body.get("variables") or {}
         name = body.get("operationName")
         document, errors = read(version, text)

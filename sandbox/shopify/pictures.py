@@ -5,7 +5,7 @@ import zlib
 
 from werkzeug.wrappers import Response
 
-#: what ``products.FILES`` begins its paths with
+#: what ``media.FILES`` begins its paths with
 PATH = "/s/files/"
 SIZE = 48
 

@@ -3,7 +3,7 @@
 import re
 from html import unescape
 
-from . import groupings, products, uploads
+from . import groupings, media, products
 from .fields import mutation, query, refused, user_error
 from .queries import found
 
@@ -44,27 +44,16 @@ def update(store, arguments):
     problem = groupings.problem(store, given)
     if problem:
         return refused("product", problem)
-    for row in arguments.get("media") or ():
-        if not uploads.taken(store, row["originalSource"]):
-            error = user_error("Image is invalid", "media", "0", "originalSource")
-            return refused("product", error)
-        _add_media(product, row)
+    pictures = arguments.get("media") or ()
+    problem = media.problem(store, product, pictures)
+    if problem:
+        return refused("product", problem)
+    for row in pictures:
+        media.receive(store, product, row)
     _write_product(store, product, given)
     groupings.move(store, product, given)
     products.announce(store, "products/update", product)
     return {"product": product["id"], "userErrors": []}
-
-
-def _add_media(product, given):
-    """Add a picture; the first one is the featured one, and is still worked on."""
-    added = {
-        **products.media(given["originalSource"].rpartition("/")[2]),
-        "alt": given.get("alt"),
-        "status": "PROCESSING",
-        "preview": {"status": "PROCESSING", "image": None},
-    }
-    product["media"].append(added)
-    product["featuredMedia"] = product["featuredMedia"] or added
 
 
 @mutation("productVariantsBulkUpdate")
@@ -75,7 +64,7 @@ def update_variants(store, arguments):
         error = user_error("Product does not exist", "productId", code=NO_PRODUCT)
         return {**refused("product", error), "productVariants": None}
     for index, row in enumerate(arguments["variants"]):
-        problem = _variant_problem(product, row)
+        problem = _variant_problem(store, product, row)
         if problem:
             error = user_error(problem[0], "variants", str(index), code=problem[1])
             return {**refused("product", error), "productVariants": None}
@@ -129,13 +118,15 @@ def _option_problem(given, options, taken):
     return None
 
 
-def _variant_problem(product, row):
+def _variant_problem(store, product, row):
     if not row.get("id"):
         return "Product variant is missing ID attribute", "PRODUCT_VARIANT_ID_MISSING"
     if row["id"] not in product["variants"]:
         return "Product variant does not exist", "PRODUCT_VARIANT_DOES_NOT_EXIST"
     if float(row.get("price") or 0) < 0:
         return "Price must be positive", "NEGATIVE_PRICE_VALUE"
+    if row.get("mediaId"):
+        return media.variant_problem(store, product, row["mediaId"])
     return None
 
 
@@ -182,6 +173,8 @@ def _write_product(store, product, given):
 
 def _write_variant(store, variant, given):
     store.touch(variant, **{n: given[n] for n in VARIANT_FIELDS if n in given})
+    if given.get("mediaId"):
+        store.touch(variant, media=[given["mediaId"]])
     item = given.get("inventoryItem") or {}
     values = {name: item[name] for name in ITEM_FIELDS if name in item}
     if "cost" in item:

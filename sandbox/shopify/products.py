@@ -2,14 +2,10 @@
 
 from itertools import product as combinations
 
-from . import bodies, search, webhooks
+from . import bodies, media, webhooks
 from .fields import field
-from .paging import page
 from .seed import STORE_FRONT, WAREHOUSE
 from .store import gid
-
-#: where Shopify keeps pictures; the app itself answers for this host in tests
-FILES = "https://cdn.shopify.com/s/files/1/0001"
 
 
 def add(store, title, variants, options=("Title",), **fields):
@@ -39,8 +35,7 @@ def add(store, title, variants, options=("Title",), **fields):
         variantsCount={"count": len(variants), "precision": "EXACT"},
         options=[],
         variants=[],
-        media=[],
-        featuredMedia=media(fields.get("picture")),
+        media=media_of(store, fields.get("picture")),
         metafields=[],
     )
     for row in variants:
@@ -70,7 +65,7 @@ def add_variant(store, product, options, row):
         inventoryPolicy="DENY",
         requiresComponents=row.get("bundle", False),
         productVariantComponents=[],
-        media=[media(row["picture"])] if row.get("picture") else [],
+        media=media_of(store, row.get("picture")),
         selectedOptions=[
             {"name": name, "value": value}
             for name, value in zip(options, values, strict=True)
@@ -78,6 +73,7 @@ def add_variant(store, product, options, row):
         metafields=[],
     )
     product["variants"].append(variant["id"])
+    product["media"] += variant["media"]
     item.update(variant=variant["id"], variants=[variant["id"]])
     return variant
 
@@ -134,24 +130,9 @@ def settle_options(store, product, names):
     ]
 
 
-def image(name):
-    """Return an Image by the name of its file, None without one."""
-    return name and {"id": None, "url": f"{FILES}/{name}", "altText": None}
-
-
-def media(name):
-    """Return the featured media by the name of its file, None without one."""
-    if not name:
-        return None
-    return {
-        "__typename": "MediaImage",
-        "id": gid("MediaImage", sum(name.encode())),
-        "alt": None,
-        "mediaContentType": "IMAGE",
-        "status": "READY",
-        "preview": {"status": "READY", "image": image(name)},
-        "image": image(name),
-    }
+def media_of(store, *names):
+    """Return the ids of new pictures by the names of their files, none for none."""
+    return [media.add(store, name) for name in names if name]
 
 
 def change(store, product, variant=None, item=None, **fields):
@@ -224,26 +205,7 @@ def body(store, product):
 @field("Product", "variants")
 def variants_of(store, product, arguments):
     """Return the variants in their order."""
-    return _in_position(store.refs(product["variants"]), arguments)
-
-
-@field("Product", "media")
-def media_of_product(store, product, arguments):
-    """Return the pictures in their order."""
-    return _in_position(product["media"], arguments)
-
-
-@field("ProductVariant", "media")
-def media_of_variant(store, variant, arguments):
-    """Return the pictures in their order."""
-    return _in_position(variant["media"], arguments)
-
-
-def _in_position(records, arguments):
-    given = dict(arguments)
-    if given.pop("sortKey", "POSITION") != "POSITION" or given.pop("query", None):
-        raise search.refused("The sandbox has variants and media by position only.")
-    return page(records, given)
+    return media.in_position(store.refs(product["variants"]), arguments)
 
 
 def grid(skus, *choices):

@@ -18,7 +18,7 @@ SCOPES = """
     read_merchant_managed_fulfillment_orders write_merchant_managed_fulfillment_orders
     write_fulfillments read_returns write_returns read_order_edits write_order_edits
     read_draft_orders write_draft_orders read_payment_terms read_companies read_files
-    read_publications
+    write_files read_publications write_publications
 """.split()
 
 PLAN_NAMES = {
@@ -136,7 +136,6 @@ def add_product(store, index, product):
         options=[{"name": "Title", "values": ["Default Title"], "position": 1}],
         variants=[gid("ProductVariant", VARIANT + index)],
         media=[],
-        featuredMedia=None,
         metafields=[],
     )
     add_variant(store, index, product)

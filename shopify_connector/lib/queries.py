@@ -6,6 +6,7 @@ from . import (
     queries_collection,
     queries_draft,
     queries_fulfillment,
+    queries_picture,
     queries_product,
     queries_refund,
     queries_setup,
@@ -204,6 +205,7 @@ DOCUMENTS = {
     **queries_setup.DOCUMENTS,
     **queries_fulfillment.DOCUMENTS,
     **queries_stock.DOCUMENTS,
+    **queries_picture.DOCUMENTS,
     **queries_product.DOCUMENTS,
     **queries_refund.DOCUMENTS,
 }

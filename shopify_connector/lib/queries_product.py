@@ -105,28 +105,8 @@ mutation AddVariants($id: ID!, $variants: [ProductVariantsBulkInput!]!) {
 }
 """.strip()
 
-STAGE_FILE = """
-mutation StageFile($input: [StagedUploadInput!]!) {
-  stagedUploadsCreate(input: $input) {
-    stagedTargets { url resourceUrl parameters { name value } }
-    userErrors { field message }
-  }
-}
-""".strip()
-
-ADD_PICTURE = """
-mutation AddPicture($product: ProductUpdateInput!, $media: [CreateMediaInput!]) {
-  productUpdate(product: $product, media: $media) {
-    product { id }
-    userErrors { field message }
-  }
-}
-""".strip()
-
 DOCUMENTS = {
     "ADD_VARIANTS": ADD_VARIANTS,
-    "STAGE_FILE": STAGE_FILE,
-    "ADD_PICTURE": ADD_PICTURE,
     "PRODUCT_BY_HANDLE": PRODUCT_BY_HANDLE,
     "MAKE_PRODUCT": MAKE_PRODUCT,
     "CHANGE_PRODUCT": CHANGE_PRODUCT,

@@ -19,6 +19,7 @@ class O2CException(models.Model):
             "duplicate_sku": _("SKU not unique"),
             "not_made": _("Product not made"),
             "not_sent": _("Product not sent"),
+            "picture_refused": _("Picture refused by Shopify"),
             "unknown_location": _("Unknown location"),
             "no_address": _("No address"),
             "no_gift_card_account": _("No account for gift cards"),

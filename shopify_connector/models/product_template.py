@@ -14,6 +14,7 @@ TOLD = {
     "standard_price",
     "active",
     "image_1920",
+    "image_variant_1920",
     "product_tag_ids",
     "shopify_collection_ids",
 }

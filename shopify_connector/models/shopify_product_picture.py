@@ -2,7 +2,7 @@ import base64
 
 from odoo import _, fields, models
 
-from ..lib.pictures import fetch_picture
+from ..lib.pictures import KINDS, fetch_picture
 
 
 class ShopifyProduct(models.Model):
@@ -10,6 +10,10 @@ class ShopifyProduct(models.Model):
 
     # What is heard, made and changed are stories of their own, each in its file.
     _inherit = "shopify.product"
+
+    picture_mark = fields.Char(
+        readonly=True, copy=False, help="The checksum of the picture that was taken."
+    )
 
     def _enqueue_pictures(self):
         for row in self:
@@ -36,6 +40,8 @@ class ShopifyProduct(models.Model):
         if self.template_id and self._picture_changed():
             self.template_id.image_1920 = _fetched(self.picture_url)
             self.picture_taken = self.picture_url
+            marks = picture_marks(self.template_id, "image_1920")
+            self.picture_mark = marks.get(self.template_id.id)
         for variant in self.variant_ids.filtered("product_id"):
             if variant._picture_changed():
                 variant._fetch_picture()
@@ -49,6 +55,9 @@ class ShopifyVariant(models.Model):
     picture_url = fields.Char("Picture at Shopify", readonly=True)
     picture_taken = fields.Char(
         "Picture Taken From", readonly=True, help="The address it was taken from."
+    )
+    picture_mark = fields.Char(
+        readonly=True, copy=False, help="The checksum of the picture that was taken."
     )
 
     def _prepare_values(self, row, variant):
@@ -67,7 +76,24 @@ class ShopifyVariant(models.Model):
         if picture or self.product_id.image_variant_1920:
             self.product_id.image_variant_1920 = picture
         self.picture_taken = self.picture_url
+        marks = picture_marks(self.product_id, "image_variant_1920")
+        self.picture_mark = marks.get(self.product_id.id)
 
 
 def _fetched(url):
     return base64.b64encode(fetch_picture(url)) if url else False
+
+
+def picture_files(records, field):
+    """Return the files that Odoo keeps of a picture field, which Shopify can show.
+
+    :param records: products, all read at once
+    """
+    domain = [("res_model", "=", records._name), ("res_field", "=", field)]
+    domain += [("res_id", "in", records.ids), ("mimetype", "in", KINDS)]
+    return records.env["ir.attachment"].sudo().search(domain)
+
+
+def picture_marks(records, field):
+    """Return ``{id: checksum of the picture}`` of those that have one."""
+    return {file.res_id: file.checksum for file in picture_files(records, field)}

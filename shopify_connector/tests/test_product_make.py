@@ -287,18 +287,18 @@ class TestPictures(ProductCase):
         shirt = self.shirt()
         template = self.made(shirt)
         before = template.image_1920
-        self.change(shirt, featuredMedia=theirs.media("new.png"))
+        self.change(shirt, media=theirs.media_of(self.shopify.store, "new.png"))
         self.assertEqual(template.image_1920, before)
         self.shop.owner_picture = "shopify"
         self.run_jobs()
         self.env.invalidate_all()
         self.assertNotEqual(template.image_1920, before)
-        self.change(shirt, featuredMedia=None)
+        self.change(shirt, media=[])
         self.assertFalse(template.image_1920)
 
     def test_a_picture_that_lies_elsewhere_is_not_asked_for(self):
         shirt = self.shirt()
-        picture = shirt["featuredMedia"]["preview"]["image"]
+        picture = self.shopify.store.get(shirt["media"][0])["preview"]["image"]
         picture["url"] = "http://169.254.169.254/latest/meta-data"
         template = self.made(shirt)
         self.assertFalse(template.image_1920)

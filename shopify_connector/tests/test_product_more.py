@@ -194,9 +194,8 @@ class TestPicture(MoreCase):
     def test_product_without_picture_gets_one_and_only_one(self):
         self.shirt.image_1920 = self.PNG
         self.settle()
-        (picture,) = self.shown()["media"]
+        (picture,) = self.shopify.store.refs(self.shown()["media"])
         self.assertEqual(picture["alt"], "Shirt")
-        self.assertEqual(self.shown()["featuredMedia"], picture)
         self.shirt.name = "Smock"
         self.settle()
         self.assertEqual(len(self.shown()["media"]), 1)
@@ -209,10 +208,11 @@ class TestPicture(MoreCase):
         self.assertFalse(self.open_exceptions(self.row))
 
     def test_picture_that_is_there_stays(self):
-        self.shown()["featuredMedia"] = products.media("theirs.png")
+        theirs = products.media_of(self.shopify.store, "theirs.png")
+        self.shown()["media"] = list(theirs)
         self.shirt.image_1920 = self.PNG
         self.settle()
-        self.assertFalse(self.shown()["media"])
+        self.assertEqual(self.shown()["media"], theirs)
 
     def test_not_when_shopify_decides_about_pictures(self):
         self.shop.owner_picture = "shopify"
