@@ -91,7 +91,7 @@ class ShopifyOrder(models.Model):
     # === Invoice === #
 
     def _invoice_due(self):
-        """Invoice by the shop's policy what the products' own policies allow."""
+        """Invoice by the order's policy what the products' own policies allow."""
         due = self.filtered(lambda order: order._is_invoice_due())
         if due:
             # grouped: an invoice for each order, also when a customer has two
@@ -103,12 +103,13 @@ class ShopifyOrder(models.Model):
         sale_order = self.sale_order_id
         if sale_order.state != "sale" or sale_order.invoice_status != "to invoice":
             return False
-        policy = self.shop_id.invoice_policy
+        policy = self._policy("invoice_policy")
         if policy == "manual":
             return False
         if self._is_delivered():
             return True
-        return policy == "payment" and self._is_paid() and self._is_wholly_invoiceable()
+        at_once = policy == "confirmed" or (policy == "payment" and self._is_paid())
+        return at_once and self._is_wholly_invoiceable()
 
     def _is_paid(self):
         return self.financial_status in ("PAID", "PARTIALLY_REFUNDED", "REFUNDED")

@@ -10,7 +10,13 @@ class ShopifyOrder(models.Model):
 
     decisions = fields.Html(compute="_compute_decisions")
 
-    @api.depends("sale_order_id", "payment_ids", "refund_ids", "financial_status")
+    @api.depends(
+        "sale_order_id",
+        "payment_ids",
+        "refund_ids",
+        "financial_status",
+        "payment_methods",
+    )
     def _compute_decisions(self):
         for order in self:
             order.decisions = order.sale_order_id and order._decisions(
@@ -29,6 +35,7 @@ class ShopifyOrder(models.Model):
             self._said_delivery(),
             *self._said_taxes(),
             *payments,
+            *self._said_rules(),
             self._said_invoice(),
             *self._said_rest(refunds),
         ]
@@ -79,7 +86,7 @@ class ShopifyOrder(models.Model):
         return _("%(amount)s was paid on %(day)s into %(journal)s.", **values)
 
     def _said_invoice(self):
-        policy = self.shop_id.invoice_policy
+        policy = self._policy("invoice_policy")
         if policy == "manual":
             return _("You invoice by hand.")
         waits = any(
@@ -88,6 +95,8 @@ class ShopifyOrder(models.Model):
         )
         if policy == "delivery" or waits:
             return _("Invoiced when delivered.")
+        if policy == "confirmed":
+            return _("Invoiced when confirmed.")
         return _("Invoiced at once.") if self._is_paid() else _("Invoiced when paid.")
 
     def _said_rest(self, refunds):

@@ -360,7 +360,7 @@ class ShopifyOrder(models.Model):
         )
 
     def _confirm_due(self, theirs):
-        due = self.filtered(lambda order: order._is_confirm_due(theirs[order]))
+        due = self.filtered(lambda order: order._is_confirm_due())
         # What a customer took along is validated at once, so it is reserved at once.
         at_once = due.filtered(lambda order: order._is_handed_over(theirs[order]))
         if at_once:
@@ -370,8 +370,8 @@ class ShopifyOrder(models.Model):
             # Confirming sets today; the customer ordered earlier.
             order.sale_order_id.date_order = order.ordered_at
 
-    def _is_confirm_due(self, order):
-        return self._may_confirm(order) and self.sale_order_id.state in (
+    def _is_confirm_due(self):
+        return self._may_confirm() and self.sale_order_id.state in (
             "draft",
             "sent",
         )

@@ -156,15 +156,15 @@ class ShopifyOrder(models.Model):
 
     # === What may go on === #
 
-    def _may_confirm(self, order):
-        """Tell whether the shop's policy lets the goods be sent."""
-        policy = self.shop_id.confirm_policy
+    def _may_confirm(self):
+        """Tell whether shop and payment methods let the order be confirmed."""
+        policy = self._policy("confirm_policy")
         if policy == "manual" or self._is_too_risky():
             return False
         # With payment terms a company gets the goods and the invoice first.
-        promised = order.is_paid or bool(order.payment_terms)
+        promised = self._is_paid() or self.on_terms
         if policy == "authorized":
-            promised = promised or order.is_authorized
+            promised = promised or self.financial_status == "AUTHORIZED"
         return policy == "always" or promised
 
     def _is_paid(self):

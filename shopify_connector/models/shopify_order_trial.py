@@ -84,9 +84,9 @@ class ShopifyOrder(models.Model):
     # === In words === #
 
     def _said_next(self, order):
-        if self._is_confirm_due(order):
+        if self._is_confirm_due():
             return _("Confirmed, because it is paid.") if order.is_paid else _("Sold.")
-        if self.shop_id.confirm_policy == "manual":
+        if self._policy("confirm_policy") == "manual":
             return _("A quotation: you confirm orders by hand.")
         return _("A quotation until it is paid.")
 

@@ -85,14 +85,19 @@ class ShopifyPaymentGateway(models.Model):
         return self.payment_method_line_id or lines[:1]
 
     @api.model
+    def _named(self, shop, label):
+        """Return the rows whose name a label begins with, the longest name first."""
+        return shop.gateway_ids.filtered(
+            lambda row: label.lower().startswith(row.name.lower())
+        ).sorted(lambda row: len(row.name), reverse=True)
+
+    @api.model
     def _find(self, shop, label, currency):
         """Return the row that stands for a gateway's label in a currency.
 
         :raise UnmappedError: there is none with a journal
         """
-        named = shop.gateway_ids.filtered(
-            lambda row: row.journal_id and label.lower().startswith(row.name.lower())
-        ).sorted(lambda row: len(row.name), reverse=True)
+        named = self._named(shop, label).filtered("journal_id")
         fitting = named.filtered(lambda row: row.currency_id == currency)
         if fitting:
             return fitting[0]

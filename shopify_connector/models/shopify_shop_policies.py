@@ -27,6 +27,14 @@ class ShopifyShop(models.Model):
         help="Authorized money is promised by the bank and taken later, such as when"
         " the goods leave. Orders with payment terms are confirmed at once.",
     )
+    deliver_policy = fields.Selection(
+        [("always", "Before They Are Paid, Too"), ("paid", "Only When Paid")],
+        "Deliver Orders",
+        default="always",
+        required=True,
+        help="A confirmed order can be kept from leaving until it is paid. Orders with"
+        " payment terms at Shopify leave before.",
+    )
     amounts_in = fields.Selection(
         [("customer", "Customer's Currency"), ("shop", "Shop's Currency")],
         default="customer",

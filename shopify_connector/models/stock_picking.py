@@ -22,8 +22,9 @@ class StockPicking(models.Model):
         return res
 
     def button_validate(self):
-        """Refuse to send what Shopify holds back."""
+        """Refuse to send what Shopify holds back, or what is not paid yet."""
         for picking in self._of_shopify_order():
+            picking._check_shopify_payment()
             held = picking.sale_id.sudo().shopify_order_id.held_because
             if held and not self.env.context.get("shopify_handed_over"):
                 raise UserError(
@@ -35,6 +36,18 @@ class StockPicking(models.Model):
                     )
                 )
         return super().button_validate()
+
+    def _check_shopify_payment(self):
+        order = self.sale_id.sudo().shopify_order_id
+        if not order.waits_for_payment or self.env.context.get("shopify_handed_over"):
+            return
+        raise UserError(
+            _(
+                "%(delivery)s leaves only when the order is paid. Odoo reads from"
+                " Shopify that it is; nothing else needs to be done.",
+                delivery=self.name,
+            )
+        )
 
     def _cancel_shopify_label(self):
         """Ask the carrier to take a label back; tell whether it was asked.

@@ -28,6 +28,7 @@ from . import (
     test_refund_kinds,
     test_refund_send,
     test_rerun,
+    test_rules,
     test_security,
     test_shop,
     test_signature,
