@@ -1,5 +1,7 @@
 """How an order is paid, and whether the money is in."""
 
+from decimal import Decimal
+
 #: kinds of transactions that bring money, now or later
 MONEY_KINDS = ("SALE", "CAPTURE", "AUTHORIZATION")
 #: the provider has not said the last word
@@ -27,6 +29,24 @@ def methods_of(order):
     return [[*key, is_open] for key, is_open in methods.items()]
 
 
+def paid_by(order):
+    """Return what the customer paid and neither got back nor is about to."""
+    amounts = (row.amount for row in order.received if row.test == order.test)
+    return sum(amounts, Decimal(0)) - order.going_back
+
+
+def authorized_by(order):
+    """Return what is only promised by the customer's bank."""
+    if order.is_paid or order.financial_status in ENDED:
+        return Decimal(0)
+    promised = sum(row.amount for row in order.transactions if _is_promise(row))
+    taken = sum(row.amount for row in order.received if row.kind == "CAPTURE")
+    return max(promised - taken, Decimal(0))
+
+
+def _is_promise(row):
+    return row.kind == "AUTHORIZATION" and row.status == "SUCCESS"
+
+
 def _is_to_come(row):
-    promised = row.kind == "AUTHORIZATION" and row.status == "SUCCESS"
-    return promised or (row.kind in MONEY_KINDS and row.status in UNDER_WAY)
+    return _is_promise(row) or (row.kind in MONEY_KINDS and row.status in UNDER_WAY)

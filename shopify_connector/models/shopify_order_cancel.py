@@ -1,5 +1,7 @@
 from odoo import _, api, fields, models
 
+from ..lib.methods import authorized_by, paid_by
+
 
 class ShopifyOrder(models.Model):
     """An order that somebody cancels here."""
@@ -15,6 +17,25 @@ class ShopifyOrder(models.Model):
     cancellation_trouble = fields.Text(compute="_compute_cancellation_trouble")
     can_be_cancelled = fields.Boolean(compute="_compute_can_be_cancelled")
     cancelled_only_here = fields.Boolean(compute="_compute_cancelled_only_here")
+
+    paid_amount = fields.Monetary(
+        "Paid by the Customer",
+        readonly=True,
+        help="At Shopify, and not paid back; booked here a moment later.",
+    )
+    authorized_amount = fields.Monetary(
+        "Authorized", readonly=True, help="Promised by the bank, not taken yet."
+    )
+
+    def _keep(self, order):
+        res = super()._keep(order)
+        self.write(
+            {
+                "paid_amount": float(paid_by(order)),
+                "authorized_amount": float(authorized_by(order)),
+            }
+        )
+        return res
 
     @api.depends("cancellation_ids.exception_ids.message")
     def _compute_cancellation_trouble(self):
@@ -38,11 +59,6 @@ class ShopifyOrder(models.Model):
             order.cancelled_only_here = (
                 is_cancelled and not order.cancelled and not order.is_draft
             )
-
-    def _paid_amount(self):
-        """Return what the customer paid and did not get back."""
-        payments = self.payment_ids.filtered(lambda payment: payment.state == "posted")
-        return sum(payments.mapped("amount_signed"))
 
     def _cancel_sale_order(self):
         res = super()._cancel_sale_order()

@@ -5,7 +5,7 @@ from unittest.mock import patch
 
 from odoo import fields
 from odoo.exceptions import AccessError, UserError
-from odoo.tests import new_test_user
+from odoo.tests import Form, new_test_user
 
 from odoo.addons.shopify_connector.lib.client import AdminClient
 from odoo.addons.shopify_connector.models import shopify_cancellation
@@ -97,6 +97,54 @@ class TestDialog(CancelCase):
         self.assertAlmostEqual(dialog.paid, 74.85)
         answers = (dialog.reason, dialog.refund, dialog.restock, dialog.notify)
         self.assertEqual(answers, ("CUSTOMER", True, True, True))
+
+    def test_paid_but_not_booked_yet_is_said_and_goes_back(self):
+        self.theirs = self.buy({"sku": SHEARS, "quantity": 2})
+        self.env["shopify.shop"]._cron_sweep()
+        bookings = self.env["shopify.order.step"]
+        with patch.object(type(bookings), "_enqueue"):
+            self.run_jobs()
+        self.order = self.find(self.theirs)
+        self.sale_order = self.order.sale_order_id
+        self.assertFalse(self.order.payment_ids, "the booking still waits")
+        dialog = self.dialog()
+        self.assertEqual(round(dialog.paid * 100), 7485)
+        self.assertIn("74.85\xa0€ back", dialog.outcome)
+        bookings._wake()
+        row = self.cancel_both()
+        self.go_on(seconds=20)
+        self.assert_cancelled_once(row)
+
+    def test_it_says_what_will_happen(self):
+        dialog = self.dialog(refund=False, restock=False, notify=False)
+        for sentence in (
+            "You keep",
+            "does not count the goods as there again",
+            "no mail",
+        ):
+            self.assertIn(sentence, dialog.outcome)
+        dialog.write({"refund": True, "restock": True, "notify": True})
+        for sentence in ("gets", "sells the goods again", "mails the customer"):
+            self.assertIn(sentence, dialog.outcome)
+        with Form(dialog) as form:
+            form.refund = False
+            self.assertIn("You keep", form.outcome)
+
+    def test_unpaid_authorized_and_refunded_are_told_apart(self):
+        for payment, paid, sentence in (
+            (self.ideal(status="pending"), 0, "What is paid meanwhile goes back"),
+            (self.ideal(kind="AUTHORIZATION"), 0, "only promised are let go"),
+        ):
+            self.theirs = self.buy(payment=payment)
+            self.fetch()
+            self.sale_order = self.find(self.theirs).sale_order_id
+            dialog = self.dialog()
+            self.assertEqual(dialog.paid, paid)
+            self.assertIn(sentence, dialog.outcome)
+
+    def test_what_went_back_already_is_not_paid_any_more(self):
+        self.refund(self.theirs, {SHEARS: 1}, amount="34.95", restock="CANCEL")
+        self.assertEqual(round(self.dialog().paid * 100), 3990)
 
     def test_only_here_leaves_shopify_alone_and_can_be_made_up_for(self):
         asked = self.asks()

@@ -1,4 +1,4 @@
-"""Payment methods with rules of their own: what is confirmed, sent and invoiced when."""
+"""Payment methods with rules of their own: what is confirmed, sent, invoiced when."""
 
 from unittest.mock import patch
 

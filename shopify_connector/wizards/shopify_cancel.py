@@ -1,3 +1,5 @@
+from markupsafe import Markup
+
 from odoo import _, api, fields, models
 from odoo.exceptions import UserError
 
@@ -13,15 +15,16 @@ class ShopifyCancel(models.TransientModel):
     is_cancelled_here = fields.Boolean(related="order_id.cancelled_only_here")
     sent_names = fields.Char(compute="_compute_sent_names")
     currency_id = fields.Many2one(related="order_id.currency_id")
-    paid = fields.Monetary("Paid by the Customer", compute="_compute_paid")
+    paid = fields.Monetary(related="order_id.paid_amount")
+    outcome = fields.Html("What Will Happen", compute="_compute_outcome")
     reason = fields.Selection(
         lambda self: self._reasons(), required=True, default="CUSTOMER"
     )
     refund = fields.Boolean(
         "Refund the Customer",
         default=True,
-        help="All of it goes back the way it came. Money that was only authorized is"
-        " let go in any case.",
+        help="All that is paid when Shopify cancels goes back the way it came. Money"
+        " that was only authorized is let go in any case.",
     )
     restock = fields.Boolean(
         "Sell the Goods Again",
@@ -46,10 +49,40 @@ class ShopifyCancel(models.TransientModel):
             sent = row.order_id.sudo()._sent_pickings()
             row.sent_names = ", ".join(sent.mapped("name"))
 
-    @api.depends("order_id")
-    def _compute_paid(self):
+    @api.depends("order_id", "refund", "restock", "notify")
+    def _compute_outcome(self):
         for row in self:
-            row.paid = row.order_id.sudo()._paid_amount()
+            sentences = [*row._said_money(), row._said_goods(), row._said_mail()]
+            items = Markup("").join(Markup("<li>%s</li>") % s for s in sentences)
+            row.outcome = Markup('<ul class="mb-0">%s</ul>') % items
+
+    def _said_money(self):
+        order = self.order_id.sudo()
+        said = [self._said_paid(order)]
+        if order.authorized_amount:
+            amount = order._said(order.authorized_amount)
+            said.append(_("%s that the bank only promised are let go.", amount))
+        return said
+
+    def _said_paid(self, order):
+        amount = order._said(order.paid_amount)
+        if not order.paid_amount:
+            if self.refund:
+                return _("Nothing is paid so far. What is paid meanwhile goes back.")
+            return _("Nothing is paid so far, and nothing goes back.")
+        if self.refund:
+            return _("The customer gets %s back, the way they came.", amount)
+        return _("You keep %s: nothing goes back to the customer.", amount)
+
+    def _said_goods(self):
+        if self.restock:
+            return _("Shopify sells the goods again.")
+        return _("Shopify does not count the goods as there again.")
+
+    def _said_mail(self):
+        if self.notify:
+            return _("Shopify mails the customer that the order is cancelled.")
+        return _("Shopify sends the customer no mail.")
 
     def action_cancel_both(self):
         """Cancel the sales order, and have Shopify cancel its order.
