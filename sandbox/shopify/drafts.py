@@ -160,7 +160,8 @@ def _in_sets(store, builder, lines):
 
 
 def _set(store, group, line):
-    names = {"title": group["title"], "name": group["title"], "sku": None}
+    names = {"title": group["title"], "name": group["title"]}
+    names |= {"sku": group["variantSku"], "variant": group["variantId"]}
     parts = {"components": [line["id"]], "quantity": group["quantity"]}
     rest = {name: line[name] for name in line if name not in ("id", "__typename")}
     rest.pop("legacyResourceId")

@@ -173,19 +173,23 @@ def line_item_group(store, groups, row):
     """Return the LineItemGroup of a cart row that is part of a set, else None.
 
     :param groups: ``{title: group}`` of this order so far
-    :param row: with ``bundle``: title of the set; its ``bundle_quantity`` is 1
+    :param row: with ``bundle``: title of the set; its ``bundle_quantity`` is 1, and
+        ``bundle_sku`` that of the product it was sold as, if any
     """
     title = row.get("bundle")
     if not title:
         return None
     if title not in groups:
+        sku = row.get("bundle_sku")
+        variants = store.all("ProductVariant")
+        variant = next((v for v in variants if sku and v["sku"] == sku), None)
         groups[title] = {
             "id": gid("LineItemGroup", store.number()),
             "title": title,
             "quantity": row.get("bundle_quantity", 1),
-            "variantId": None,
-            "variantSku": row.get("bundle_sku"),
-            "productId": None,
+            "variantId": variant and variant["id"],
+            "variantSku": sku,
+            "productId": variant and variant["product"],
             "customAttributes": [],
         }
     return groups[title]

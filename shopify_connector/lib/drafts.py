@@ -50,8 +50,14 @@ def _lines(node):
     """Return the line, or what a set consists of, each with its ``lineItemGroup``."""
     if not node["components"]:
         return [{**node, "lineItemGroup": None}]
-    names = {"id": node["id"], "title": node["name"], "quantity": node["quantity"]}
-    return [{**part, "lineItemGroup": names} for part in node["components"]]
+    group = {
+        "id": node["id"],
+        "title": node["name"],
+        "quantity": node["quantity"],
+        "variantId": (node["variant"] or {}).get("id"),
+        "variantSku": node["sku"],
+    }
+    return [{**part, "lineItemGroup": group} for part in node["components"]]
 
 
 def _order_line(line, order_discount, title):

@@ -34,6 +34,22 @@ class Bundle:
     gid: str
     title: str
     quantity: int
+    sku: str = ""
+    variant_gid: str = ""
+
+
+@dataclass(frozen=True)
+class Part:
+    """What a bundle that is one line consists of.
+
+    ``units`` are in one bundle; ``quantity`` is what Shopify counts of all of them.
+    """
+
+    gid: str
+    name: str
+    units: int
+    quantity: int
+    variant_gid: str = ""
 
 
 @dataclass(frozen=True)
@@ -42,7 +58,8 @@ class Line:
 
     ``quantity`` counts the units before refunds, less those that an edit removed.
     ``kind`` CUSTOM is a line that stands for no product of the shop; ``variant_gid``
-    is empty for it, and when the variant was deleted.
+    is empty for it, and when the variant was deleted. ``parts`` has a line that stands
+    for a bundle, see ``lib.bundles``.
     """
 
     gid: str
@@ -57,6 +74,7 @@ class Line:
     is_shipped: bool = True
     bundle: Bundle | None = None
     variant_gid: str = ""
+    parts: tuple[Part, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -138,7 +156,13 @@ def _kind(node, net, tip):
 
 
 def _bundle(node):
-    return node and Bundle(node["id"], node["title"], node["quantity"])
+    return node and Bundle(
+        gid=node["id"],
+        title=node["title"],
+        quantity=node["quantity"],
+        sku=(node["variantSku"] or "").strip(),
+        variant_gid=node["variantId"] or "",
+    )
 
 
 def shipping_from_payload(node, refunds):

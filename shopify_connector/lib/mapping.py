@@ -90,7 +90,8 @@ def order_line_vals(order, ids, digits, decimals=2):
 def line_vals(line, ids, digits, decimals=2):
     """Return the values of one or two order lines that cost exactly ``line.net``."""
     discounts = (f"{title} −{amount}".strip() for title, amount in line.discounts)
-    name = "\n".join([line.name, *discounts])
+    parts = (f"{part.units} × {part.name}" for part in line.parts)
+    name = "\n".join([line.name, *parts, *discounts])
     return [
         {
             "product_id": ids.products[line.gid],

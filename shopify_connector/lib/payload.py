@@ -3,7 +3,7 @@
 Money is Decimal in one currency, the customer's or the shop's; moments are aware.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 
@@ -124,6 +124,8 @@ class ShopifyOrder:
     customer_currency: str = ""
     tags: tuple[str, ...] = ()
     customer_tags: tuple[str, ...] = ()
+    #: ``{gid: (title, why it is not one line)}``, see ``lib.bundles``
+    uneven_bundles: dict[str, tuple[str, str]] = field(default_factory=dict)
 
     @property
     def words(self):

@@ -18,7 +18,7 @@ _LINE = """
 fragment Line on LineItem {
   id name sku quantity currentQuantity requiresShipping isGiftCard
   variant { id }
-  lineItemGroup { id title quantity }
+  lineItemGroup { id title quantity variantId variantSku }
   originalUnitPriceSet { ...Bag }
   taxLines { ...Tax }
   duties { id price { ...Bag } taxLines { ...Tax } }

@@ -46,6 +46,8 @@ class Refund:
     transaction_gids: tuple[str, ...]
     note: str = ""
     duties: tuple[RefundAmount, ...] = ()
+    #: goods of bundles whose money is in ``adjustments``, see ``lib.bundles``
+    loose: tuple = ()
 
     @property
     def charges(self):

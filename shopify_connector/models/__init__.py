@@ -73,5 +73,6 @@ from . import (
     shopify_fulfillment_journey,
     shopify_fulfillment_elsewhere,
     shopify_order_delivery,
+    shopify_order_bundle,
     stock_picking,
 )

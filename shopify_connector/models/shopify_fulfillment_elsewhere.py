@@ -62,9 +62,10 @@ class ShopifyFulfillment(models.Model):
         )
 
     def _deliver_sent(self, lines, node):
-        moves = self._open_moves(lines)
-        if not self._are_enough(moves, lines):
-            if self._left_here(lines):
+        sold = self._as_sold(lines, node)
+        moves = self._open_moves(sold)
+        if not self._are_enough(moves, sold):
+            if self._left_here(sold):
                 return
             raise self._sent_elsewhere(_("no open delivery here has all of it"), node)
         if self.shop_id.foreign_fulfillment != "deliver":
@@ -72,7 +73,7 @@ class ShopifyFulfillment(models.Model):
         picking = moves.picking_id
         if len(picking) > 1 or picking.state not in ("assigned", "confirmed"):
             raise self._sent_elsewhere(_("it goes out in several steps here"), node)
-        self._validate(picking, moves, lines)
+        self._validate(picking, moves, sold)
         self._keep_part(node, lines, (node["location"] or {}).get("id"))
 
     def _unplaced(self):

@@ -55,7 +55,7 @@ class ShopifyOrder(models.Model):
         if payload is None:
             self.left_out_because = _("It was deleted at Shopify.")
             return None
-        order = order_from_payload(payload, **self._reading())
+        order = self._folded(order_from_payload(payload, **self._reading()))
         self._keep(order)
         self.left_out_because = self._why_leave_out(order)
         return None if self.left_out_because else order

@@ -33,6 +33,7 @@ class ShopifyOrder(models.Model):
         sentences = [
             self._said_customer(),
             self._said_delivery(),
+            *self._said_bundles(),
             *self._said_taxes(),
             *payments,
             *self._said_rules(),

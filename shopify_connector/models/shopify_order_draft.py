@@ -55,7 +55,8 @@ class ShopifyOrder(models.Model):
             self._completed(node["order"])
         elif self.shop_id.import_drafts:
             self.left_out_because = False
-            self._quote(order_from_payload(payload_of_draft(node), **self._reading()))
+            order = order_from_payload(payload_of_draft(node), **self._reading())
+            self._quote(self._folded(order))
 
     def _quote(self, order):
         """Make the quotation, or rewrite it where the draft has changed."""

@@ -86,6 +86,7 @@ class ShopifyOrder(models.Model):
         self._add_lines(order, edit, lowered)
         if lowered.lines or lowered.shipping or lowered.adjustments:
             self.env["shopify.refund"]._take_in_edit(self, lowered)
+        self._tell_uneven(edit)
         self.sale_order_id.message_post(
             body=_(
                 "Edited at Shopify: the total is now %(total)s (%(difference)s).",

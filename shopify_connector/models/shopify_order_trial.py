@@ -42,6 +42,7 @@ class ShopifyOrder(models.Model):
     def _tried(self, shop, order):
         row = self.search([("shop_id", "=", shop.id), ("gid", "=", order.gid)], limit=1)
         row = row or self.create({"shop_id": shop.id, "gid": order.gid})
+        order = row._folded(order)
         row._keep(order)
         return {
             "name": order.name,

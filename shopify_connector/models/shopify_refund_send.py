@@ -144,15 +144,16 @@ class ShopifyRefund(models.Model):
         units, sold = {}, {}
         for line in self._credited_lines():
             sale_line = line.sale_line_ids[:1]
-            if "/LineItem/" in sale_line.shopify_line_gid:
+            if "/LineItem" in sale_line.shopify_line_gid:  # a bundle's group, too
                 gid = sale_line.shopify_line_gid
                 units[gid] = units.get(gid, 0) + line.quantity
                 sold[gid] = sold.get(gid, sale_line) | sale_line
         if any(count != int(count) for count in units.values()):
             raise self._cannot_send(_("Shopify knows no parts of a unit."))
         return [
-            (gid, int(count), *self._restock(sold[gid], count))
-            for gid, count in units.items()
+            (line_gid, count, *self._restock(sold[gid], units[gid]))
+            for gid in units
+            for line_gid, count in self._lines_at_shopify(gid, int(units[gid]))
         ]
 
     def _duties(self):

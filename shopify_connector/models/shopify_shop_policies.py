@@ -42,6 +42,14 @@ class ShopifyShop(models.Model):
         help="The customer's is what was paid. Choose the shop's when the payment"
         " provider pays out in it. Orders that are here keep theirs.",
     )
+    bundle_policy = fields.Selection(
+        [("parts", "Components as Lines"), ("one", "The Bundle as One Line")],
+        "Bundles",
+        default="parts",
+        required=True,
+        help="One line needs a product with the bundle's SKU: a kit sends its"
+        " components. Components with different taxes stay lines.",
+    )
     pos_policy = fields.Selection(
         [
             ("deliver", "Import as Handed Over"),

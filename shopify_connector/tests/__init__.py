@@ -1,6 +1,7 @@
 from . import (
     test_batch,
     test_booking,
+    test_bundle,
     test_cancel,
     test_client,
     test_client_batch,
