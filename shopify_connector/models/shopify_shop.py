@@ -340,8 +340,8 @@ class ShopifyShop(models.Model):
         exceptions = self.env["o2c.exception"]
         of_shop = [("shop_id", "in", self.ids)]
         # Subqueries: a shop can have a million orders.
-        of_shop = {name: self.env[name]._search(of_shop) for name in DOCUMENTS}
-        documents = {"shopify.shop": self.ids, **of_shop}
+        found = {name: self.env[name]._search(of_shop) for name in DOCUMENTS}
+        documents = {"shopify.shop": self.ids, **found}
         for model, ids in documents.items():
             domain = [("res_model", "=", model), ("res_id", "in", ids)]
             exceptions |= exceptions.search([*domain, ("state", "=", "open")])
