@@ -129,7 +129,7 @@ class ShopifyFulfillment(models.Model):
             for move, quantity in line._shopify_spread(moves, units, _demand).items():
                 move.write({"quantity": quantity, "picked": bool(quantity)})
         done = picking.with_context(skip_sms=True, skip_backorder=True)
-        done.button_validate()
+        done.with_context(shopify_sent_elsewhere=True).button_validate()
 
     def _block(self, reason, error):
         res = super()._block(reason, error)

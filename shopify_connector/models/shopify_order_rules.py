@@ -95,6 +95,7 @@ class ShopifyOrder(models.Model):
 
     @api.depends(
         "financial_status",
+        "cancelled",
         "on_terms",
         "payment_methods",
         "sale_order_id.state",

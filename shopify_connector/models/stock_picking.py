@@ -39,7 +39,8 @@ class StockPicking(models.Model):
 
     def _check_shopify_payment(self):
         order = self.sale_id.sudo().shopify_order_id
-        if not order.waits_for_payment or self.env.context.get("shopify_handed_over"):
+        has_left = {"shopify_handed_over", "shopify_sent_elsewhere"}
+        if not order.waits_for_payment or has_left & set(self.env.context):
             return
         raise UserError(
             _(

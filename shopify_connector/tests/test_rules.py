@@ -186,6 +186,20 @@ class TestDeliver(RuleCase):
         self.assertIn("Delivered only when paid.", self.decided(order))
         self.deliver(self.bought(payment=self.later(COD)).sale_order_id)
 
+    def test_what_others_sent_already_is_delivered_though_unpaid(self):
+        self.shop.foreign_fulfillment = "deliver"
+        self.rule(BANK, confirm_policy="always", deliver_policy="paid")
+        theirs = self.buy(payment=self.later(BANK))
+        self.fetch()
+        client = self.shop._client()
+        (order,) = client.fulfillment_state(theirs["id"])["fulfillmentOrders"]["nodes"]
+        self.world.clock.advance(minutes=20)
+        part = {"fulfillmentOrderId": order["id"]}
+        client.fulfill({"lineItemsByFulfillmentOrder": [part]})
+        self.fetch()
+        self.run_jobs(later=True)
+        self.assertEqual(self.find(theirs).sale_order_id.picking_ids.state, "done")
+
 
 class TestSeveral(RuleCase):
     """A gift card pays 20.00 at once, a bank transfer brings 54.85 later."""
