@@ -137,7 +137,7 @@ class ShopifyOrder(models.Model):
             said.append(_("To be paid later: %s.", term.name.rstrip(".")))
         methods = self._methods_and_rules()
         if said and len(methods) > 1:
-            said.append(self._said_who_decides(methods))
+            said.insert(0, self._said_who_decides(methods))
         return said
 
     def _said_invoice(self):

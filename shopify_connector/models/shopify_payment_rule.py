@@ -72,5 +72,6 @@ class ShopifyPaymentGateway(models.Model):
 
     def _free_held(self):
         """Let those orders go on that these rows, as they are now, do not hold."""
-        if self:
-            self.env["shopify.order"].sudo()._freed_by(self)._enqueue_import()
+        orders = self and self.env["shopify.order"].sudo()._freed_by(self)
+        if orders:
+            orders._enqueue_import()

@@ -96,7 +96,7 @@ class TestOneLine(BundleMixin, KindsCase):
                 self.fetch()
                 order = self.find(theirs)
                 self.assert_imported(order)
-                self.assert_equal(order, theirs)
+                self.assert_bundle_is_exact(order, theirs)
                 self.assertEqual(self.count(order), 3)
                 self.assertFalse(
                     order.sale_order_id.order_line.filtered("display_type")

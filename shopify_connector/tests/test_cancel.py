@@ -109,11 +109,16 @@ class TestDialog(CancelCase):
         self.assertFalse(self.order.payment_ids, "the booking still waits")
         dialog = self.dialog()
         self.assertEqual(round(dialog.paid * 100), 7485)
-        self.assertIn("74.85\xa0€ back", dialog.outcome)
+        said = dialog.outcome.unescape()
+        self.assertIn("The customer gets 74.85\xa0€ back", said)
         bookings._wake()
         row = self.cancel_both()
         self.go_on(seconds=20)
-        self.assert_cancelled_once(row)
+        self.assertEqual(row.state, "done")
+        self.assertTrue(self.theirs["cancelledAt"])
+        payments = self.order.payment_ids
+        self.assertEqual(sorted(payments.mapped("amount_signed")), [-74.85, 74.85])
+        self.assert_clean(self.order)
 
     def test_it_says_what_will_happen(self):
         dialog = self.dialog(refund=False, restock=False, notify=False)

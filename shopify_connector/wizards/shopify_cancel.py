@@ -71,7 +71,7 @@ class ShopifyCancel(models.TransientModel):
                 return _("Nothing is paid so far. What is paid meanwhile goes back.")
             return _("Nothing is paid so far, and nothing goes back.")
         if self.refund:
-            return _("The customer gets %s back, the way they came.", amount)
+            return _("The customer gets %s back the way it came.", amount)
         return _("You keep %s: nothing goes back to the customer.", amount)
 
     def _said_goods(self):
