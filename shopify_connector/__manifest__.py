@@ -22,6 +22,7 @@
         "views/shopify_product_views.xml",
         "views/shopify_collection_views.xml",
         "views/shopify_preview_views.xml",
+        "views/shopify_publish_views.xml",
         "views/shopify_stock_views.xml",
         "views/shopify_trial_views.xml",
         "views/shopify_shop_views.xml",

@@ -58,6 +58,7 @@ sendcloud.service.point       -        -        -        r        r        -    
 sendcloud.shipment            -        -        -        r        r        -        r        r        r
 shopify.cancel                -        -        -        -        -        -        rwcd     rwcd     rwcd
 shopify.cancellation          -        -        -        -        -        -        r        r        r
+shopify.channel               -        -        -        -        -        -        r        r        r
 shopify.collection            -        -        -        -        -        -        r        r        r
 shopify.day                   -        -        -        -        -        -        r        r        r
 shopify.day.order             -        -        -        -        -        -        r        r        r
@@ -74,6 +75,7 @@ shopify.payment.gateway       -        -        -        -        -        -    
 shopify.preview               -        -        -        -        -        -        -        rwcd     rwcd
 shopify.preview.line          -        -        -        -        -        -        -        rwcd     rwcd
 shopify.product               -        -        -        -        -        -        r        rw       rw
+shopify.publish               -        -        -        -        -        -        rwcd     rwcd     rwcd
 shopify.refund                -        -        -        -        -        -        r        r        r
 shopify.shipping.method       -        -        -        -        -        -        r        rwcd     rwcd
 shopify.shop                  -        -        -        -        -        -        r        rwcd     rwcd

@@ -262,6 +262,10 @@ CALLS = {
     ),
     "is_cancelled": lambda client: client.is_cancelled(GID),
     "is_job_done": lambda client: client.is_job_done(GID),
+    "channels": lambda client: list(client.channels()),
+    "channels_of": lambda client: client.channels_of([GID, f"{GID}2"]),
+    "show_on": lambda client: client.show_on(GID, [GID]),
+    "take_off": lambda client: client.take_off(GID, [GID]),
     "collections": lambda client: list(client.collections("smart")),
     "collection": lambda client: client.collection(GID),
 }

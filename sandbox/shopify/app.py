@@ -27,6 +27,7 @@ from . import (
     pictures,
     product_changes,
     products,
+    publications,
     queries,
     refunds,
     schemas,
@@ -57,6 +58,7 @@ REGISTERED = (
     moves,
     product_changes,
     products,
+    publications,
     queries,
     uploads,
 )

@@ -2,7 +2,7 @@
 
 from itertools import product as combinations
 
-from . import bodies, media, webhooks
+from . import bodies, media, publications, webhooks
 from .fields import field
 from .seed import STORE_FRONT, WAREHOUSE
 from .store import gid
@@ -41,6 +41,7 @@ def add(store, title, variants, options=("Title",), **fields):
     for row in variants:
         add_variant(store, record, options, row)
     settle_options(store, record, options)
+    publications.show_new(store, record)
     announce(store, "products/create", record)
     return record
 

@@ -1,6 +1,7 @@
 """The shop as it is before the first order: settings, locations, products, stock."""
 
 from .. import catalogue, settings
+from . import publications
 from .schemas import VERSIONS
 from .store import gid
 from .webhooks import api_version
@@ -39,6 +40,7 @@ def fill(store, plan):
     add_app(store)
     add_location(store, WAREHOUSE, "Warehouse Eindhoven", "Fellenoord 130", "5611 ZB")
     add_location(store, STORE_FRONT, "Shop Delft", "Markt 4", "2611 GS")
+    publications.fill(store)
     for index, product in enumerate(catalogue.PRODUCTS, 1):
         add_product(store, index, product)
 

@@ -72,7 +72,7 @@ def test_pictures_move(app):
     assert ask(app, MOVE, id=app.mug["id"], moves=moves) == []
     assert app.mug["media"] == [third, first, second]
     moves[0]["id"] = "gid://shopify/MediaImage/1"
-    unknown = ["MEDIA_DOES_NOT_EXIST"]
+    unknown = ["MEDIA_DOES_NOT_EXIST_ON_PRODUCT"]
     assert ask(app, MOVE, id=app.mug["id"], moves=moves) == unknown
 
 

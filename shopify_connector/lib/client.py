@@ -25,6 +25,7 @@ from odoo.addons.o2c_base.lib.http_client import JsonClient
 from . import guard, queries
 from .bulk_calls import BulkCalls
 from .cancel_calls import CancelCalls
+from .channel_calls import ChannelCalls
 from .collection_calls import CollectionCalls
 from .draft_calls import DraftCalls
 from .fulfillment_calls import FulfillmentCalls
@@ -86,6 +87,7 @@ def shop_address(domain, version, base_url=None):
 class AdminClient(
     BulkCalls,
     CancelCalls,
+    ChannelCalls,
     CollectionCalls,
     DraftCalls,
     FulfillmentCalls,

@@ -3,6 +3,7 @@
 from . import (
     queries_bulk,
     queries_cancel,
+    queries_channel,
     queries_collection,
     queries_draft,
     queries_fulfillment,
@@ -200,6 +201,7 @@ DOCUMENTS = {
     "SUBSCRIBE": SUBSCRIBE,
     **queries_bulk.DOCUMENTS,
     **queries_cancel.DOCUMENTS,
+    **queries_channel.DOCUMENTS,
     **queries_collection.DOCUMENTS,
     **queries_draft.DOCUMENTS,
     **queries_setup.DOCUMENTS,

@@ -17,6 +17,7 @@ TOLD = {
     "image_variant_1920",
     "product_tag_ids",
     "shopify_collection_ids",
+    "shopify_channel_ids",
 }
 
 

@@ -13,6 +13,7 @@ FIELDS = (
     "cost",
     "tags",
     "collections",
+    "channels",
     "status",
 )
 OWNERS = [("odoo", "Odoo"), ("shopify", "Shopify")]
@@ -53,6 +54,11 @@ class ShopifyShop(models.Model):
     )
     owner_collections = _owner(
         "Collections", help="When Odoo decides, a product joins what is chosen here."
+    )
+    owner_channels = _owner(
+        "Sales Channels",
+        help="When Odoo decides, a product is shown where it is chosen here; what is"
+        " added at Shopify is added here, too.",
     )
     owner_status = _owner(
         "On Sale", help="Archived or deleted on one side is archived on the other."

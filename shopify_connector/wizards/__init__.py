@@ -5,6 +5,7 @@ from . import (
     shopify_onboard_line,
     shopify_preview,
     shopify_preview_line,
+    shopify_publish,
     shopify_trial,
     shopify_trial_line,
 )
