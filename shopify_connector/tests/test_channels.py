@@ -258,6 +258,12 @@ class TestMany(ChannelCase):
         with self.assertRaises(UserError):
             self.wizard(channels=[]).action_apply()
 
+    def test_channels_that_are_not_read_are_said(self):
+        wizard = self.wizard(channels=[self.till])
+        self.shop.sync_channels = False
+        with self.assertRaisesRegex(UserError, "Read Sales Channels"):
+            wizard.action_apply()
+
     def test_who_is_not_told_is_said(self):
         self.shop.send_products = False
         action = self.wizard(channels=[self.till]).action_apply()

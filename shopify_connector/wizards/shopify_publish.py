@@ -15,7 +15,9 @@ class ShopifyPublish(models.TransientModel):
         required=True,
         ondelete="cascade",
         domain="[('sync_channels', '=', True)]",
-        default=lambda self: self._shops()[:1],
+        default=lambda self: self.env["shopify.shop"].search(
+            [], order="sync_channels desc, id", limit=1
+        ),
     )
     company_id = fields.Many2one(related="shop_id.company_id")
     how = fields.Selection(
@@ -31,10 +33,6 @@ class ShopifyPublish(models.TransientModel):
     )
     product_ids = fields.Many2many("product.template", string="Products")
 
-    @api.model
-    def _shops(self):
-        return self.env["shopify.shop"].search([("sync_channels", "=", True)])
-
     @api.onchange("shop_id")
     def _onchange_shop_id(self):
         self.channel_ids = self.channel_ids.filtered(
@@ -44,8 +42,12 @@ class ShopifyPublish(models.TransientModel):
     def action_apply(self):
         """Write the choice to the products; the shop is told when Odoo decides.
 
-        :raise UserError: nothing was chosen
+        :raise UserError: nothing was chosen, or the shop's channels are not read
         """
+        if not self.shop_id.sync_channels:
+            raise UserError(
+                _("Tick “Read Sales Channels” on the shop's page Products first.")
+            )
         if not self.channel_ids:
             raise UserError(_("Choose a sales channel."))
         command = Command.link if self.how == "show" else Command.unlink
