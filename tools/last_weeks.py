@@ -18,6 +18,7 @@ GOODS = (
     ("Garden chairs", 118.75),
     ("Lanterns", 24.95),
 )
+LEDGER = "mollie.balance.transaction"
 #: days since a day that ends up with a wrong entry
 SPOILED = 4
 
@@ -54,38 +55,46 @@ def make_invoices(odoo):
             ],
         }
         invoices[ago] = odoo.call("account.move", "create", values)
-    odoo.call(
-        "account.move", "action_post", [i for row in invoices.values() for i in row]
-    )
+    odoo.call("account.move", "action_post", list(invoices.values()))
     return invoices
 
 
 def pay(odoo, sandbox, invoice, is_given_back=False):
     """Pay an invoice by its name; one is given back, with a credit note."""
-    fields = ["name", "amount_total", "partner_id", "invoice_date"]
-    [row] = odoo.read("account.move", [("id", "=", invoice)], fields)
+    moves = [("id", "=", invoice)]
+    [row] = odoo.read("account.move", moves, ["name", "amount_total"])
     paid = sandbox.post(
         "/control/api/payment",
         {"amount": f"{row['amount_total']:.2f}", "description": row["name"]},
     )
     if is_given_back:
-        credit_note(odoo, invoice, row)
-        # what was paid has to be available before it can be given back
-        sandbox.post("/control/api/settle")
-        sandbox.post("/control/api/refund", {"payment_id": paid["payment"]["id"]})
+        give_back(odoo, sandbox, invoice, paid["payment"]["id"])
 
 
-def credit_note(odoo, invoice, row):
+def give_back(odoo, sandbox, invoice, payment):
+    """Credit an invoice that the ledger has shown as paid, and refund it."""
+    sandbox.post("/control/api/settle")
+    flow.Flow(odoo, sandbox, 1).fetch_ledger()
+    domain = [("id", "=", invoice), ("payment_state", "=", "paid")]
+    wait("invoice paid", odoo, "account.move", domain, 1)
+    credit_note(odoo, invoice)
+    sandbox.post("/control/api/refund", {"payment_id": payment})
+
+
+def credit_note(odoo, invoice):
     """Post the credit note of a whole invoice."""
-    wizard = odoo.call(
-        "account.move.reversal",
-        "create",
-        {"move_ids": [(6, 0, [invoice])], "date": row["invoice_date"]},
-        context={"active_model": "account.move", "active_ids": [invoice]},
-    )
-    odoo.call("account.move.reversal", "refund_moves", [wizard])
-    domain = [("reversed_entry_id", "=", invoice)]
-    notes = odoo.call("account.move", "search", domain)
+    moves = [("id", "=", invoice)]
+    [row] = odoo.read("account.move", moves, ["invoice_date", "journal_id"])
+    values = {
+        "move_ids": [(6, 0, [invoice])],
+        "date": row["invoice_date"],
+        "journal_id": row["journal_id"][0],
+    }
+    chosen = {"active_model": "account.move", "active_ids": [invoice]}
+    model = "account.move.reversal"
+    wizard = odoo.call(model, "create", values, context=chosen)
+    odoo.call(model, "refund_moves", [wizard])
+    notes = odoo.call("account.move", "search", [("reversed_entry_id", "=", invoice)])
     odoo.call("account.move", "action_post", notes)
 
 
@@ -94,10 +103,33 @@ def fetch_and_prove(odoo, sandbox):
     books = flow.Flow(odoo, sandbox, 1)
     books.fetch_ledger()
     books.wait("books of the last weeks equal Mollie", books.ledger_equal)
+    import_bank_lines(odoo)
     for name in ("cron_fetch_bills", "cron_prove"):
         run_cron(odoo, name)
     months = [("period", "=", "month"), ("state", "!=", "open")]
     wait("month proved", odoo, "mollie.proof", months, 1)
+
+
+def import_bank_lines(odoo):
+    """Let the bank's statements bring the payouts, all but the last."""
+    domain = [("settlement_reference", "!=", False)]
+    fields = ["settlement_reference", "result_amount", "created_at"]
+    payouts = odoo.read(LEDGER, [*domain, ("result_amount", "<", 0)], fields)
+    values = [{"type": "bank", "name": "Bank", "code": "BNKM"}]
+    [bank] = odoo.call("account.journal", "create", values)
+    odoo.call(
+        "account.bank.statement.line",
+        "create",
+        [
+            {
+                "journal_id": bank,
+                "date": payout["created_at"][:10],
+                "payment_ref": f"MOLLIE PAYOUT {payout['settlement_reference']}",
+                "amount": -payout["result_amount"],
+            }
+            for payout in sorted(payouts, key=lambda row: row["created_at"])[:-1]
+        ],
+    )
 
 
 def spoil(odoo):

@@ -1,5 +1,8 @@
+import pytz
+
 from odoo import _, models
 
+from ..lib.mapping import local_date
 from ..lib.sheet import workbook
 
 
@@ -62,11 +65,12 @@ class MollieProof(models.Model):
     def _rows_of_payouts(self):
         if not self.payout_ids:
             return
-        yield [_("Payout"), _("Amount"), _("Line at the Bank")]
+        yield [_("Payout"), _("Day"), _("Amount"), _("Line at the Bank")]
         for payout in self.payout_ids:
             bank = payout.bank_line_id.payment_ref or _("not yet")
             name = payout.settlement_reference or payout.external_id
-            yield [name, payout.result_amount, bank]
+            day = local_date(pytz.utc.localize(payout.created_at))
+            yield [name, day, payout.result_amount, bank]
         yield []
 
     def _rows_of_accounts(self):

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import urllib.error
 import urllib.request
+from datetime import datetime, timezone
 from pathlib import Path
 
 import pytest
@@ -17,14 +18,16 @@ ROOT = Path(__file__).parents[2]
 PORTS = [
     part for service in settings.PORTS for part in (f"--{service}-port", "0")
 ]  # fmt: skip
+DAY = 24 * 60 * 60
 CART = [{"sku": "TW-CAN-01", "quantity": 2}]
 
 
 class Process:
     """``python -m sandbox`` on free ports."""
 
-    def __init__(self, state):
+    def __init__(self, state, *more):
         command = [sys.executable, "-m", "sandbox", "--state", str(state), *PORTS]
+        command += more
         environment = {**os.environ, "PYTHONPATH": str(ROOT)}
         self.process = subprocess.Popen(
             command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True
@@ -60,8 +63,8 @@ class Process:
 def start(tmp_path):
     running = []
 
-    def start_process():
-        running.append(Process(tmp_path / "deep" / "world.json"))
+    def start_process(*more):
+        running.append(Process(tmp_path / "deep" / "world.json", *more))
         return running[-1]
 
     yield start_process
@@ -89,6 +92,22 @@ def test_four_servers_answer_keep_their_world_and_stop_cleanly(start):
     assert summary["orders"] == [order]
     assert summary["now"] >= moved
     assert second.stop(signal.SIGINT) == 0
+
+
+def test_new_world_begins_in_the_past_and_an_old_one_goes_on(start):
+    def days_back(sandbox):
+        summary = json.loads(sandbox.get("shop", "/control/api/summary")[1])
+        now = datetime.now(timezone.utc)
+        return round(
+            (now - datetime.fromisoformat(summary["now"])).total_seconds() / DAY
+        )
+
+    first = start("--days-ago", "50")
+    assert days_back(first) == 50
+    first.post("/control/api/advance", days=20)
+    assert days_back(first) == 30
+    assert first.stop() == 0
+    assert days_back(start("--days-ago", "50")) == 30
 
 
 def test_payment_that_a_server_began_is_paid_where_the_shop_is(start):
