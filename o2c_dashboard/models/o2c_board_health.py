@@ -1,11 +1,13 @@
 from datetime import timedelta
 
-from odoo import _, fields, models
+from odoo import _, api, fields, models
 
 #: the connections of the suite, each with the words for its kind
 CONNECTIONS = ("shopify.shop", "sendcloud.account", "mollie.account")
 #: a job that is due waits so long at most while the runner works
 PATIENCE = timedelta(minutes=5)
+#: whose work the documents of a model are -> the part of the board that shows it
+PARTS = {"mollie": "accounting", "sendcloud": "warehouse", "stock": "warehouse"}
 #: ages of exceptions: name -> from so many hours, to so many
 AGES = {"day": (0, 24), "days": (24, 72), "old": (72, None)}
 #: labels that somebody or something still has to do something about
@@ -39,7 +41,10 @@ class O2CBoard(models.AbstractModel):
             ("company_id", "in", [*self.env.companies.ids, False]),
         ]
         groups = self.env["o2c.exception"]._read_group(
-            domain, ["reason"], ["__count", "opened_at:min"], order="__count desc"
+            domain,
+            ["reason"],
+            ["__count", "opened_at:min", "res_model:array_agg"],
+            order="__count desc",
         )
         labels = self.env["o2c.exception"]._reason_labels()
         return [
@@ -48,6 +53,7 @@ class O2CBoard(models.AbstractModel):
                 "label": labels.get(reason, reason),
                 "count": count,
                 "since": fields.Datetime.to_string(oldest),
+                "parts": self._parts_of(model_names),
                 "ages": self._by_age([*domain, ("reason", "=", reason)]),
                 "open": self._opens(
                     "o2c.exception",
@@ -55,8 +61,14 @@ class O2CBoard(models.AbstractModel):
                     labels.get(reason, reason),
                 ),
             }
-            for reason, count, oldest in groups
+            for reason, count, oldest, model_names in groups
         ]
+
+    @api.model
+    def _parts_of(self, names):
+        """Return whose work documents of these models are: empty when anybody's."""
+        parts = {PARTS.get(name.partition(".")[0]) for name in names}
+        return [] if None in parts else sorted(parts)
 
     def _by_age(self, domain):
         return {

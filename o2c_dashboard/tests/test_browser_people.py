@@ -66,6 +66,23 @@ LANDS = """
     await until("an own panel", () => one(".o2c_board [name=%(own)s]"));
     must(!one(".o2c_board [name=%(foreign)s]"), "%(foreign)s is shown, too");
 """
+#: what needs somebody, by whose work it is; sales answers for all of it
+WORKERS = """
+    const kinds = () => all("[name=exceptions] [data-key]").map(
+        (kind) => kind.dataset.key
+    );
+    const shown = async (part, key, other) => {
+        await press(part, `[data-part=${part}]`);
+        await until(key + " for " + part, () => kinds().includes(key));
+        must(!kinds().includes(other), other + " is shown to " + part);
+    };
+    await until("the board", () => one(".o2c_board [data-part]"));
+    await shown("warehouse", "label_refused", "proof_differs");
+    await shown("accounting", "proof_differs", "label_refused");
+    await press("sales", "[data-part=sales]");
+    await until("one of the warehouse", () => kinds().includes("label_refused"));
+    must(kinds().includes("proof_differs"), "sales lacks one of accounting");
+"""
 #: the figure and the list behind it, for the companies that are chosen
 COMPANIES = """
     const tile = "[name=waiting] [data-key=stock]";
@@ -134,6 +151,21 @@ class TestPeople(BrowserCase):
         self.person("bookkeeper", "account.group_account_invoice")
         values = {"part": "Accounting", "own": "overdue", "foreign": "labels"}
         self.play(LANDS, login="bookkeeper", **values)
+
+    def test_each_part_shows_what_its_people_can_mend(self):
+        for number, (model, reason) in enumerate(
+            (("sendcloud.shipment", "label_refused"), ("mollie.proof", "proof_differs"))
+        ):
+            self.env["o2c.exception"].create(
+                {
+                    "res_model": model,
+                    "res_id": -1 - number,
+                    "reason": reason,
+                    "message": "It stopped.",
+                    "company_id": self.company.id,
+                }
+            )
+        self.play(WORKERS)
 
     def test_figures_and_lists_are_of_the_chosen_companies(self):
         here = self.env["res.company"].create({"name": "Shop Here"})

@@ -158,6 +158,15 @@ export class Board extends Component {
         );
     }
 
+    /** What needs somebody, of the chosen part; sales answers for all of them. */
+    get exceptions() {
+        const {part} = this.state;
+        return this.panels.exceptions.filter(
+            ({parts}) =>
+                !parts.length || ["all", "sales"].includes(part) || parts.includes(part)
+        );
+    }
+
     get panels() {
         return this.state.board.panels;
     }
