@@ -111,7 +111,7 @@ def fetch_and_prove(odoo, sandbox):
 
 
 def import_bank_lines(odoo):
-    """Let the bank's statements bring the payouts, all but the last."""
+    """Let the bank's statements bring the payouts."""
     domain = [("settlement_reference", "!=", False)]
     fields = ["settlement_reference", "result_amount", "created_at"]
     payouts = odoo.read(LEDGER, [*domain, ("result_amount", "<", 0)], fields)
@@ -127,7 +127,7 @@ def import_bank_lines(odoo):
                 "payment_ref": f"MOLLIE PAYOUT {payout['settlement_reference']}",
                 "amount": -payout["result_amount"],
             }
-            for payout in sorted(payouts, key=lambda row: row["created_at"])[:-1]
+            for payout in sorted(payouts, key=lambda row: row["created_at"])
         ],
     )
 
@@ -136,12 +136,14 @@ def spoil(odoo):
     """Let somebody remove a line from the journal, and the night find it."""
     day = str(date.today() - timedelta(days=SPOILED))
     domain = [("date", "<=", day), ("mollie_transaction_id", "!=", False)]
-    domain += [("statement_id", "=", False), ("amount", ">", 0)]
-    lines = odoo.call(
-        "account.bank.statement.line", "search", domain, 0, 1, "date desc"
-    )
-    odoo.call("account.bank.statement.line", "action_undo_reconciliation", lines)
-    odoo.call("account.bank.statement.line", "unlink", lines)
+    model = "account.bank.statement.line"
+    lines = odoo.call(model, "search", [*domain, ("amount", ">", 0)], 0, 1, "date desc")
+    odoo.call(model, "write", lines, {"statement_id": False})
+    for side in ("debit", "credit"):
+        matched = [(f"{side}_move_id.statement_line_id", "in", lines)]
+        matches = odoo.call("account.partial.reconcile", "search", matched)
+        odoo.call("account.partial.reconcile", "unlink", matches)
+    odoo.call(model, "unlink", lines)
     run_cron(odoo, "cron_prove")
     differs = [("state", "=", "differs"), ("period", "=", "day")]
     wait("day that differs", odoo, "mollie.proof", differs, 1)

@@ -60,8 +60,6 @@ BOARD_IS_THERE = "document.querySelector('.o2c_board [name=exceptions]')"
 VIEW_IS_THERE = "document.querySelector('.o_action_manager .o_{}_view')"
 BUTTON = """[...document.querySelectorAll('button')].find(
     button => button.offsetParent && button.textContent.trim() === '%s')"""
-ROW = """[...document.querySelectorAll('.o_data_row')].find(
-    row => row.textContent.includes('%s'))"""
 #: "October 2026", among days
 MONTH = r"""[...document.querySelectorAll('.o_data_cell')].find(
     cell => /^[A-Z][a-z]+ \d{4}$/.test(cell.textContent.trim()))"""
@@ -182,9 +180,9 @@ def shoot_proofs(page, url):
     log_in(page, url)
     proofs = f"{url}/web#action=mollie_reconcile.mollie_proof_action&view_type=list"
     page.open(proofs)
-    page.wait_for(ROW % "Differs")
+    page.wait_for("document.querySelector('.o_data_row.text-danger')")
     save(page, "mollie-proofs")
-    page.evaluate(f"{ROW % 'Differs'}.querySelector('.o_data_cell').click()")
+    press(page, ".o_data_row.text-danger .o_data_cell")
     page.wait_for(VIEW_IS_THERE.format("form"))
     save(page, "mollie-proof")
     page.open(proofs)
