@@ -21,6 +21,8 @@
         "views/shopify_mapping_views.xml",
         "views/shopify_product_views.xml",
         "views/shopify_collection_views.xml",
+        "views/shopify_catalog_views.xml",
+        "views/product_pricelist_views.xml",
         "views/shopify_preview_views.xml",
         "views/shopify_publish_views.xml",
         "views/shopify_stock_views.xml",

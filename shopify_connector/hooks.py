@@ -16,6 +16,8 @@ KEYS = """
 
 def uninstall_hook(env):
     """Take away what waits for the shops, and what Odoo could not delete itself."""
+    # Nobody would keep these prices up to date any more.
+    env["product.pricelist"].search([("from_shopify", "=", True)]).active = False
     env.cr.execute(JOBS)
     for name in "o2c.exception.res_model", "o2c.webhook.event.connection_model":
         model, _dot, field = name.rpartition(".")

@@ -59,6 +59,8 @@ sendcloud.shipment            -        -        -        r        r        -    
 shopify.cancel                -        -        -        -        -        -        rwcd     rwcd     rwcd
 shopify.cancellation          -        -        -        -        -        -        r        r        r
 shopify.channel               -        -        -        -        -        -        r        r        r
+shopify.catalog               -        -        -        -        -        -        r        r        r
+shopify.catalog.location      -        -        -        -        -        -        r        r        r
 shopify.collection            -        -        -        -        -        -        r        r        r
 shopify.day                   -        -        -        -        -        -        r        r        r
 shopify.day.order             -        -        -        -        -        -        r        r        r

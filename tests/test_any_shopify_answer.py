@@ -268,6 +268,9 @@ CALLS = {
     "take_off": lambda client: client.take_off(GID, [GID]),
     "collections": lambda client: list(client.collections("smart")),
     "collection": lambda client: client.collection(GID),
+    "catalogs": lambda client: list(client.catalogs()),
+    "catalog": lambda client: client.catalog(GID),
+    "fixed_prices": lambda client: client.fixed_prices(GID),
 }
 
 

@@ -27,15 +27,15 @@ TARGET = ROOT / "sandbox" / "shopify" / "schema"
 VERSIONS = ("2026-07", "2026-10")
 
 QUERIES = """
-    bulkOperation bulkOperations collection collections companies company
-    companyLocation companyLocations currentAppInstallation currentBulkOperation
-    customer customerByIdentifier customers
-    draftOrder draftOrders fulfillment fulfillmentOrder fulfillmentOrders inventoryItem
-    inventoryItems inventoryLevel inventoryProperties job location locations node nodes
-    order orderByIdentifier orders ordersCount product productByIdentifier
-    productVariant productVariants productVariantsCount products productsCount
-    productVariantByIdentifier publicApiVersions publications refund return
-    returnableFulfillments shop webhookSubscription webhookSubscriptions
+    bulkOperation bulkOperations catalog catalogs collection collections companies
+    company companyLocation companyLocations currentAppInstallation
+    currentBulkOperation customer customerByIdentifier customers draftOrder
+    draftOrders fulfillment fulfillmentOrder fulfillmentOrders inventoryItem
+    inventoryItems inventoryLevel inventoryProperties job location locations node
+    nodes order orderByIdentifier orders ordersCount priceList product
+    productByIdentifier productVariant productVariants productVariantsCount products
+    productsCount productVariantByIdentifier publicApiVersions publications refund
+    return returnableFulfillments shop webhookSubscription webhookSubscriptions
 """.split()
 
 MUTATIONS = """
@@ -61,43 +61,45 @@ OBJECTS = """
     AccessScope AdditionalFee ApiVersion App AppCatalog AppInstallation Attribute
     AutomaticDiscountApplication BulkOperation CalculatedDiscountAllocation
     CalculatedDiscountApplication CalculatedLineItem CalculatedOrder
-    CalculatedShippingLine CardPaymentDetails CashRoundingAdjustment Catalog Collection
-    Company CompanyAddress CompanyContact CompanyLocation CompanyLocationTaxSettings
-    Count CountryHarmonizedSystemCode CurrencySetting Customer CustomerEmailAddress
+    CalculatedShippingLine CardPaymentDetails CashRoundingAdjustment Catalog
+    Collection Company CompanyAddress CompanyContact CompanyLocation
+    CompanyLocationCatalog CompanyLocationTaxSettings Count
+    CountryHarmonizedSystemCode CurrencySetting Customer CustomerEmailAddress
     CustomerPhoneNumber DeliveryMethod DeliveryMethodAdditionalInformation
     DiscountAllocation DiscountApplication DiscountCodeApplication DisplayableError
     Domain DraftOrder DraftOrderAppliedDiscount DraftOrderLineItem Duty
     ExchangeLineItem File Fulfillment FulfillmentEvent FulfillmentHold
     FulfillmentLineItem FulfillmentOrder FulfillmentOrderAssignedLocation
     FulfillmentOrderDestination FulfillmentOrderLineItem
-    FulfillmentOrderLocationForMove
-    FulfillmentOrderSplitResult FulfillmentOrderSupportedAction FulfillmentService
-    FulfillmentTrackingInfo HasMetafields Image InventoryAdjustmentGroup
-    InventoryChange InventoryItem InventoryItemMeasurement InventoryLevel
-    InventoryProperties InventoryQuantity InventoryQuantityName Job
-    LegacyInteroperability LineItem LineItemGroup LocalPaymentMethodsPaymentDetails
-    LocalizedField Location LocationAddress MailingAddress ManualDiscountApplication
-    Media MediaError MediaImage MediaPreviewImage Metafield MoneyBag MoneyV2 Node
-    Order OrderAdjustment OrderApp OrderCancellation OrderDisputeSummary
-    OrderEditSession OrderPaymentCollectionDetails OrderRiskAssessment
-    OrderRiskSummary OrderStagedChange OrderStagedChangeAddCustomItem
+    FulfillmentOrderLocationForMove FulfillmentOrderSplitResult
+    FulfillmentOrderSupportedAction FulfillmentService FulfillmentTrackingInfo
+    HasMetafields Image InventoryAdjustmentGroup InventoryChange InventoryItem
+    InventoryItemMeasurement InventoryLevel InventoryProperties InventoryQuantity
+    InventoryQuantityName Job LegacyInteroperability LineItem LineItemGroup
+    LocalPaymentMethodsPaymentDetails LocalizedField Location LocationAddress
+    MailingAddress ManualDiscountApplication Media MediaError MediaImage
+    MediaPreviewImage Metafield MoneyBag MoneyV2 Node Order OrderAdjustment OrderApp
+    OrderCancellation OrderDisputeSummary OrderEditSession
+    OrderPaymentCollectionDetails OrderRiskAssessment OrderRiskSummary
+    OrderStagedChange OrderStagedChangeAddCustomItem
     OrderStagedChangeAddLineItemDiscount OrderStagedChangeAddShippingLine
     OrderStagedChangeAddVariant OrderStagedChangeDecrementItem
     OrderStagedChangeIncrementItem OrderStagedChangeRemoveDiscount
     OrderStagedChangeRemoveShippingLine OrderTransaction PageInfo PaymentDetails
-    PaymentSchedule PaymentTerms PaypalWalletPaymentDetails PricingPercentageValue
-    PricingValue Product ProductOption ProductOptionValue ProductSetOperation
-    ProductVariant ProductVariantComponent Publication Publishable PurchasingCompany
-    PurchasingEntity Refund RefundDuty RefundLineItem RefundShippingLine
-    ResourcePublicationV2 RestockingFee Return ReturnLineItem ReturnLineItemType
-    ReturnReasonDefinition ReturnShippingFee ReturnableFulfillment
-    ReturnableFulfillmentLineItem ReverseFulfillmentOrder
-    ReverseFulfillmentOrderLineItem RiskFact SEO ScriptDiscountApplication
-    SelectedOption ShippingLine Shop ShopAddress ShopPayInstallmentsPaymentDetails
-    ShopPlan StaffMember StagedMediaUploadTarget StagedUploadParameter
-    SubscriptionAppliedCodeDiscount SuggestedOrderTransaction SuggestedRefund
-    SuggestedReturnRefund TaxLine TaxonomyCategory TransactionFee UnitPriceMeasurement
-    UnverifiedReturnLineItem WebhookSubscription Weight
+    PaymentSchedule PaymentTerms PaypalWalletPaymentDetails PriceList
+    PriceListAdjustment PriceListAdjustmentSettings PriceListParent PriceListPrice
+    PricingPercentageValue PricingValue Product ProductOption ProductOptionValue
+    ProductSetOperation ProductVariant ProductVariantComponent Publication
+    Publishable PurchasingCompany PurchasingEntity QuantityPriceBreak Refund
+    RefundDuty RefundLineItem RefundShippingLine ResourcePublicationV2 RestockingFee
+    Return ReturnLineItem ReturnLineItemType ReturnReasonDefinition
+    ReturnShippingFee ReturnableFulfillment ReturnableFulfillmentLineItem
+    ReverseFulfillmentOrder ReverseFulfillmentOrderLineItem RiskFact SEO
+    ScriptDiscountApplication SelectedOption ShippingLine Shop ShopAddress
+    ShopPayInstallmentsPaymentDetails ShopPlan StaffMember StagedMediaUploadTarget
+    StagedUploadParameter SubscriptionAppliedCodeDiscount SuggestedOrderTransaction
+    SuggestedRefund SuggestedReturnRefund TaxLine TaxonomyCategory TransactionFee
+    UnitPriceMeasurement UnverifiedReturnLineItem WebhookSubscription Weight
 """.split()
 
 COMPOSITE = {"OBJECT", "INTERFACE", "UNION"}

@@ -14,6 +14,7 @@ from . import (
     bodies,
     bulk,
     cancellations,
+    catalogs,
     drafts,
     edits,
     fulfilments,
@@ -50,6 +51,7 @@ BAD_TOKEN = (
 REGISTERED = (
     bulk,
     cancellations,
+    catalogs,
     groupings,
     inventory,
     journeys,

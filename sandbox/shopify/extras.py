@@ -113,6 +113,20 @@ def purchasing_entity(store, given):
     """
     if not given:
         return None
+    location = company_location(store, given)
+    return {
+        "__typename": "PurchasingCompany",
+        "company": location["company"],
+        "location": location["id"],
+        "contact": None,
+    }
+
+
+def company_location(store, given):
+    """Return a company's location, both made when they are new.
+
+    :param given: ``{"name": of the company, "location", "vat"}``
+    """
     known = [row for row in store.all("Company") if row["name"] == given["name"]]
     company = (
         known[0]
@@ -121,23 +135,19 @@ def purchasing_entity(store, given):
             "Company", name=given["name"], externalId=given.get("external_id")
         )
     )
-    location = store.add(
-        "CompanyLocation",
-        name=given.get("location") or given["name"],
-        company=company["id"],
-        externalId=None,
-        taxSettings={
+    values = {
+        "name": given.get("location") or given["name"],
+        "company": company["id"],
+        "taxSettings": {
             "taxRegistrationId": given.get("vat"),
             "taxExempt": bool(given.get("tax_exempt")),
             "taxExemptions": [],
         },
-    )
-    return {
-        "__typename": "PurchasingCompany",
-        "company": company["id"],
-        "location": location["id"],
-        "contact": None,
     }
+    for location in store.all("CompanyLocation"):
+        if values.items() <= location.items():
+            return location
+    return store.add("CompanyLocation", externalId=None, **values)
 
 
 def payment_terms(store, given):

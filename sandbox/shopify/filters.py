@@ -136,6 +136,11 @@ FILTERS = {
         "handle": (text, read("handle")),
         "collection_type": (text, read("_kind")),
     },
+    "CompanyLocationCatalog": {
+        "id": DATES["id"],
+        "title": (text, read("title")),
+        "status": (text, read("status")),
+    },
     "Location": {
         **DATES,
         "name": (text, read("name")),
@@ -177,6 +182,7 @@ SORTING = {
         "TITLE": read("title"),
         "UPDATED_AT": read("updatedAt"),
     },
+    "CompanyLocationCatalog": {"ID": None, "TITLE": read("title")},
     "Location": {"NAME": read("name"), "ID": None},
     "WebhookSubscription": {"CREATED_AT": read("createdAt"), "ID": None},
 }

@@ -25,6 +25,7 @@ from odoo.addons.o2c_base.lib.http_client import JsonClient
 from . import guard, queries
 from .bulk_calls import BulkCalls
 from .cancel_calls import CancelCalls
+from .catalog_calls import CatalogCalls
 from .channel_calls import ChannelCalls
 from .collection_calls import CollectionCalls
 from .draft_calls import DraftCalls
@@ -87,6 +88,7 @@ def shop_address(domain, version, base_url=None):
 class AdminClient(
     BulkCalls,
     CancelCalls,
+    CatalogCalls,
     ChannelCalls,
     CollectionCalls,
     DraftCalls,

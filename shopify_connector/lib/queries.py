@@ -3,6 +3,7 @@
 from . import (
     queries_bulk,
     queries_cancel,
+    queries_catalog,
     queries_channel,
     queries_collection,
     queries_draft,
@@ -202,6 +203,7 @@ DOCUMENTS = {
     **queries_bulk.DOCUMENTS,
     **queries_cancel.DOCUMENTS,
     **queries_channel.DOCUMENTS,
+    **queries_catalog.DOCUMENTS,
     **queries_collection.DOCUMENTS,
     **queries_draft.DOCUMENTS,
     **queries_setup.DOCUMENTS,

@@ -14,6 +14,7 @@ class O2CException(models.Model):
             "unknown_shipping_method": _("Unknown shipping method"),
             "currency_without_journal": _("Currency without journal"),
             "currency_without_rate": _("Currency without exchange rate"),
+            "currency_not_active": _("Currency not in use"),
             "currency_without_pricelist": _("Currency without pricelist"),
             "sent_elsewhere": _("Sent without Odoo"),
             "duplicate_sku": _("SKU not unique"),

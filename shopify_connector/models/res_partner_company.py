@@ -30,7 +30,7 @@ class ResPartner(models.Model):
         :raise BlockedError: its VAT number is not valid
         """
         key = self._shopify_key(buyer.gid, company)
-        found = self._shopify_known_company(buyer, company, key)
+        found = self._shopify_known_companies([buyer], company)[buyer]
         vals = {}
         if buyer.vat and not found.vat:
             vals["vat"] = buyer.vat
@@ -40,24 +40,42 @@ class ResPartner(models.Model):
             with self.env.cr.savepoint():
                 if found and vals:
                     found.write(vals)
-                return found or self.create(
+                partner = found or self.create(
                     {**vals, "name": buyer.name, "is_company": True, "customer_rank": 1}
                 )
         except ValidationError as error:
             raise self._invalid_vat(buyer) from error
+        if "shopify_customer_key" in vals:
+            self.env["shopify.catalog.location"]._hear_of_company(buyer.gid)
+        return partner
 
     @api.model
-    def _shopify_known_company(self, buyer, company, key):
-        """Return the company by its id at Shopify, its VAT number, or its name."""
-        common = [("is_company", "=", True), ("parent_id", "=", False)]
-        common += [("company_id", "in", (company.id, False))]
-        ways = [("shopify_customer_key", key), ("vat", buyer.vat), ("name", buyer.name)]
-        for name, value in ways:
-            domain = [*common, (name, "=", value)]
-            found = self.search(domain, order="id", limit=1) if value else self.browse()
-            if found:
-                return found
-        return self.browse()
+    def _shopify_known_companies(self, buyers, company):
+        """Return ``{buyer: company by its id at Shopify, its VAT number or its name}``.
+
+        :param buyers: ``lib.business.Company``
+        """
+        keys = {buyer: self._shopify_key(buyer.gid, company) for buyer in buyers}
+        ways = {
+            "shopify_customer_key": keys,
+            "vat": {buyer: buyer.vat for buyer in keys},
+            "name": {buyer: buyer.name for buyer in keys},
+        }
+        found = {}
+        for name, values in ways.items():
+            missing = {b: v for b, v in values.items() if v and b not in found}
+            known = self._shopify_companies_by(name, missing.values(), company)
+            found.update({b: known[v] for b, v in missing.items() if v in known})
+        return {buyer: found.get(buyer, self.browse()) for buyer in keys}
+
+    @api.model
+    def _shopify_companies_by(self, name, values, company):
+        """Return ``{value of the field: company that has it}``; the oldest counts."""
+        domain = [("is_company", "=", True), ("parent_id", "=", False)]
+        domain += [("company_id", "in", (company.id, False))]
+        domain += [(name, "in", list(set(values)))]
+        found = self.search(domain, order="id desc") if values else self.browse()
+        return {partner[name]: partner for partner in found}
 
     @api.model
     def _invalid_vat(self, buyer):

@@ -293,8 +293,10 @@ class ShopifyOrder(models.Model):
         pricelists = self.env["product.pricelist"]
         if self.currency_id == self.company_id.currency_id:
             return pricelists
-        self._check_rate()
+        self.shop_id._check_rate(self.currency_id)
+        # A catalogue's prices are for its companies only.
         domain = [("currency_id", "=", self.currency_id.id)]
+        domain += [("from_shopify", "=", False)]
         domain += [("company_id", "in", (self.company_id.id, False))]
         pricelist = pricelists.search(domain, limit=1)
         if pricelist:
@@ -305,18 +307,6 @@ class ShopifyOrder(models.Model):
             advice=_("Make one: sales orders take their currency from it."),
             subject=f"pricelist:{self.currency_id.name}",
         )
-
-    def _check_rate(self):
-        # Without a rate Odoo would take one for one, and nobody would see it.
-        company = self.company_id
-        rates = self.currency_id.rate_ids
-        if not rates.filtered(lambda r: not r.company_id or r.company_id == company):
-            raise BlockedError(
-                "currency_without_rate",
-                _("There is no exchange rate for %s.", self.currency_id.name),
-                advice=_("Enter one under Currencies, then try again."),
-                subject=f"rate:{self.currency_id.name}",
-            )
 
     # === Total === #
 

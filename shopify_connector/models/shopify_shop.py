@@ -29,6 +29,7 @@ DOCUMENTS = (
     "shopify.day",
     "shopify.product",
     "shopify.collection",
+    "shopify.catalog",
 )
 
 

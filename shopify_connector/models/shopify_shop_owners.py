@@ -95,7 +95,13 @@ class ShopifyShop(models.Model):
         :param taxes: ``account.tax`` of the product in the shop's company
         :return: float in the company's currency
         """
-        value = self._money_here(price, self.currency_id)
+        return self._taxes_as_here(self._money_here(price, self.currency_id), taxes)
+
+    def _taxes_as_here(self, value, taxes):
+        """Return a price of Shopify with or without taxes, as Odoo keeps it.
+
+        :param taxes: ``account.tax`` of the product in the shop's company
+        """
         inside = taxes.filtered("price_include")
         percent = (taxes - inside if self.taxes_included else inside).filtered(
             lambda tax: tax.amount_type == "percent"

@@ -3,6 +3,7 @@ from . import (
     test_booking,
     test_bundle,
     test_cancel,
+    test_catalogs,
     test_client,
     test_client_batch,
     test_collections,
