@@ -5,6 +5,7 @@ source has it. A rule that matches nothing any more stops the build.
 """
 
 from .rewrite import Rewrite
+from .rewrites19_texts import KEEP_RULES_OFF, OWN_PRICELIST
 
 LOAD_FAKE_MODELS = """\
         from .models import AcmeAccount, AcmeThing
@@ -15,26 +16,6 @@ LOAD_FAKE_MODELS = """\
             cls.addClassCleanup(cls.registry.__delitem__, model._name)
         cls.registry._setup_models__(cls.env.cr, names)
         cls.registry.init_models(cls.env.cr, names, {"module": "o2c_base"})
-"""
-
-KEEP_RULES_OFF = """
-    def _do_auto_reconcile(self, *args):
-        # Rules stay off the lines of Mollie that are matched by identity, or open.
-        closed = self.filtered(lambda line: line._mollie_keeps_rules_off())
-        for line in closed.filtered(lambda line: not line.is_reconciled):
-            line.reconcile_data_info = line._default_reconcile_data()
-        return super(AccountBankStatementLine, self - closed)._do_auto_reconcile(*args)
-
-    def _mollie_keeps_rules_off(self):
-        line = self.mollie_transaction_id
-        return line and not line._is_left_to_rules(self.mollie_part)
-
-    def _do_auto_reconcile_invoices(self):
-        # What no identity explains is for rules, never for an invoice of its amount.
-        of_mollie = self.filtered("mollie_transaction_id")
-        others = super(AccountBankStatementLine, self - of_mollie)
-        to_do, done = others._do_auto_reconcile_invoices()
-        return to_do | of_mollie, done
 """
 
 REWRITES = (
@@ -100,6 +81,18 @@ REWRITES = (
         "**/views/*.xml",
         r'<group (?:expand="0" )?string="Group By">',
         "<group>",
+    ),
+    Rewrite(
+        "a contact's own pricelist is a field; ir.property is gone",
+        "shopify_connector/models/res_partner_pricelist.py",
+        r"^    # === Where Odoo keeps it === #\n(?:.|\n)*\Z",
+        OWN_PRICELIST,
+    ),
+    Rewrite(
+        "a group's implied groups, and those they imply",
+        "**/*.py",
+        r"\.trans_implied_ids\b",
+        ".all_implied_ids",
     ),
     Rewrite(
         "the chatter is one element",
