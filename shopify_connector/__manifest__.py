@@ -5,8 +5,14 @@
     "author": "Order to Cash Suite",
     "license": "LGPL-3",
     "category": "Sales/Connectors",
-    "depends": ["o2c_base", "sale_stock", "stock_delivery", "account"],
-    "external_dependencies": {"python": ["ShopifyAPI"]},
+    "depends": [
+        "o2c_base",
+        "sale_stock",
+        "stock_delivery",
+        "account",
+        "phone_validation",
+    ],
+    "external_dependencies": {"python": ["ShopifyAPI", "phonenumbers"]},
     "data": [
         "security/ir.model.access.csv",
         "security/shopify_connector_rules.xml",

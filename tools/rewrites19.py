@@ -143,6 +143,12 @@ REWRITES = (
         "(partner.phone,)",
     ),
     Rewrite(
+        "a partner has one phone number",
+        "shopify_connector/models/res_partner_phone.py",
+        r'\("phone", "mobile"\)',
+        '("phone",)',
+    ),
+    Rewrite(
         "core asks for the carriers' postcodes when a delivery is opened, but lets"
         " only salespeople read them",
         "sendcloud_shipping/security/ir.model.access.csv",

@@ -238,6 +238,7 @@ def _buyer(payload, vat_attribute):
     """Return the fields of a :class:`ShopifyOrder` that say who bought."""
     customer = payload["customer"] or {}
     email = (customer.get("defaultEmailAddress") or {}).get("emailAddress")
+    phone = (customer.get("defaultPhoneNumber") or {}).get("phoneNumber")
     billing = _address(payload["billingAddress"])
     attributes = tuple(
         (row["key"], row["value"] or "") for row in payload["customAttributes"]
@@ -245,7 +246,7 @@ def _buyer(payload, vat_attribute):
     named = billing.company if billing else ""
     return {
         "email": (payload["email"] or email or "").strip(),
-        "phone": payload["phone"] or "",
+        "phone": payload["phone"] or phone or "",
         "customer_name": _full_name(customer),
         "customer_tags": tags_from_payload(customer.get("tags")),
         "billing": billing,

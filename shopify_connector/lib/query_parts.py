@@ -12,7 +12,10 @@ fragment Address on MailingAddress {
 }"""
 #: who buys, on orders and drafts alike
 BUYER = """
-  customer { id firstName lastName tags defaultEmailAddress { emailAddress } }
+  customer {
+    id firstName lastName tags
+    defaultEmailAddress { emailAddress } defaultPhoneNumber { phoneNumber }
+  }
   billingAddress { ...Address }
   shippingAddress { ...Address }
   purchasingEntity {

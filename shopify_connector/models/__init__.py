@@ -40,6 +40,7 @@ from . import (
     shopify_catalog_prices,
     shopify_catalog_location,
     res_partner,
+    res_partner_phone,
     res_partner_company,
     res_partner_pricelist,
     res_partner_category,

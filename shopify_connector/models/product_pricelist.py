@@ -20,7 +20,7 @@ class ProductPricelist(models.Model):
     def _compute_shopify_source(self):
         for pricelist in self:
             catalog = pricelist.shopify_catalog_ids[:1]
-            pricelist.shopify_source = catalog and _(
+            pricelist.shopify_source = bool(catalog) and _(
                 "%(catalog)s of %(shop)s",
                 catalog=catalog.name,
                 shop=catalog.shop_id.name,

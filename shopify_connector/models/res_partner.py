@@ -18,7 +18,7 @@ class ResPartner(models.Model):
     )
 
     def init(self):
-        """One contact per e-mail address made from orders, also with two workers."""
+        """One contact per e-mail address or number, also with two workers."""
         res = super().init()
         self.env.cr.execute(
             """CREATE UNIQUE INDEX IF NOT EXISTS res_partner_shopify_customer_key
@@ -65,18 +65,23 @@ class ResPartner(models.Model):
 
     @api.model
     def _shopify_customers(self, orders, company, places):
-        """Return the customer of each order; those with one e-mail are one."""
+        """Return the customer of each order; those with one e-mail are one.
+
+        Without an e-mail address the telephone number counts, where it is known.
+        """
         emails = {order.email.lower() for order in orders if order.email}
         known = self._shopify_known_customers(emails, company)
+        known.update(self._shopify_known_by_phone(orders, known, company))
+        # Who gives neither e-mail nor telephone number cannot be known again.
+        keys = self._shopify_customer_keys(orders, company)
+        keys = [key or number for number, key in enumerate(keys)]
         missing = {}
-        for number, order in enumerate(orders):
-            # Who gives no e-mail cannot be known again.
-            key = order.email.lower() or number
+        for key, order in zip(keys, orders, strict=True):
             if key not in known and key not in missing:
                 missing[key] = self._shopify_customer_vals(order, company, places)
-        made = self.create(list(missing.values()))
+        made = self.create(self._shopify_free_keys(list(missing.values())))
         known.update(zip(missing, made, strict=True))
-        return [known[o.email.lower() or number] for number, o in enumerate(orders)]
+        return [known[key] for key in keys]
 
     @api.model
     def _shopify_customer_vals(self, order, company, places):
@@ -85,13 +90,22 @@ class ResPartner(models.Model):
         vals.update(
             name=order.customer_name or vals.get("name") or order.email,
             email=order.email,
-            phone=vals.get("phone") or order.phone or False,
+            phone=self._shopify_phone_to_keep(order, vals),
             customer_rank=1,
-            shopify_customer_key=self._shopify_key(order.email, company),
+            shopify_customer_key=self._shopify_key(
+                order.email or self._shopify_phone(order, company), company
+            ),
         )
         if billing and billing.company:
             vals.update(name=billing.company, company_name=False, is_company=True)
         return vals
+
+    @api.model
+    def _shopify_phone_to_keep(self, order, vals):
+        """Return the number by which the customer will be known, else the address's."""
+        numbers = [vals.get("phone"), order.phone]
+        numbers = numbers if order.email else reversed(numbers)
+        return next(filter(None, numbers), False)
 
     @api.model
     def _shopify_known_customers(self, emails, company):

@@ -9,6 +9,7 @@ class ShopifyOrder(models.Model):
     _inherit = "shopify.order"
 
     decisions = fields.Html(compute="_compute_decisions")
+    known_by_phone = fields.Boolean("Customer Known by Telephone", readonly=True)
 
     @api.depends(
         "sale_order_id",
@@ -48,6 +49,10 @@ class ShopifyOrder(models.Model):
         # What one import makes has one moment: that of its transaction.
         if customer.create_date >= self.sale_order_id.create_date:
             return _("%s becomes a new customer.", customer.name)
+        if self.known_by_phone:
+            return _("%s is known by the telephone number.", customer.name)
+        if not customer.email:
+            return _("%s is known as a company.", customer.name)
         return _("%s is known by the e-mail address.", customer.name)
 
     def _said_delivery(self):

@@ -16,6 +16,7 @@ from ..lib.mapping import (
     order_vals,
     rounded,
 )
+from .res_partner_phone import BY_PHONE
 
 #: what Odoo and Shopify may differ by, from rounding taxes line by line
 ROUNDING_LIMIT = Decimal("0.05")
@@ -103,7 +104,9 @@ class ShopifyOrder(models.Model):
         orders._know_products(theirs)
         words = {}
         orders._each(lambda order: words.update(order._words_of(theirs[order])))
-        partners = self.env["res.partner"]._shopify_partners(
+        by_phone = set()
+        contacts = self.env["res.partner"].with_context(**{BY_PHONE: by_phone})
+        partners = contacts._shopify_partners(
             [theirs[order] for order in self], self.company_id
         )
         vals = [
@@ -112,9 +115,12 @@ class ShopifyOrder(models.Model):
         ]
         sale_orders = self._make_sale_orders(vals)
         for order, sale_order in zip(self, sale_orders, strict=True):
-            imported_facts = facts(theirs[order])
             order.write(
-                {"sale_order_id": sale_order.id, "imported_facts": imported_facts}
+                {
+                    "sale_order_id": sale_order.id,
+                    "imported_facts": facts(theirs[order]),
+                    "known_by_phone": order.gid in by_phone,
+                }
             )
         self._each(lambda order: order._settle_rounding(theirs[order]))
         notes = {order.sale_order_id.id: order._origin_note() for order in self}

@@ -8,6 +8,7 @@ from . import (
     test_client_batch,
     test_collections,
     test_contract,
+    test_customer_phone,
     test_day,
     test_draft,
     test_edit,

@@ -99,6 +99,71 @@ class TestPrices(CatalogCase):
         self.shop.taxes_included = True
         self.add(prices={SHEARS: "31.45"})
         self.read()
+        self.assertEqual(self.quote(self.tuin), 25.99)
+        self.assertEqual(tax.compute_all(25.99)["total_included"], 31.45)
+
+    def test_another_currency(self):
+        usd = self.env.ref("base.USD")
+        usd.active = True
+        usd.rate_ids.unlink()
+        self.env["res.currency.rate"].create({"currency_id": usd.id, "rate": 1.25})
+        theirs = self.add(prices={SHEARS: "37.50"}, currency="USD")
+        self.read()
+        self.assertEqual(self.pricelist(theirs).currency_id, usd)
+        self.assertEqual(self.quote(self.tuin, SHEARS), 37.5)
+        self.assertEqual(self.quote(self.tuin, TROWEL), 50, "40 euros at Odoo's rate")
+
+    def test_a_currency_out_of_use_is_asked_for_and_waited_for(self):
+        dollar = self.env.ref("base.USD")
+        dollar.active = False
+        theirs = self.add(prices={SHEARS: "37.50"}, currency="USD")
+        other = self.add("Other", [SMIT], {SHEARS: "30"})
+        self.read()
+        exception = self.open_exceptions(self.catalog(theirs))
+        self.assertEqual(exception.reason, "currency_not_active")
+        self.assertIn("USD", exception.advice)
+        self.assertIn(exception, self.shop._open_exceptions())
+        self.assertFalse(self.pricelist(theirs))
+        self.assertEqual(self.quote(self.smit), 30, "the others go on")
+        dollar.active = True
+        self.env["res.currency.rate"].create({"currency_id": dollar.id, "rate": 1.25})
+        self.settle()
+        self.assertFalse(self.open_exceptions(self.catalog(theirs)))
+        self.assertEqual(self.pricelist(theirs).currency_id, dollar)
+        self.assertTrue(self.pricelist(other).active)
+
+    def test_a_currency_without_a_rate_is_not_taken_one_for_one(self):
+        dollar = self.env.ref("base.USD")
+        dollar.active = True
+        dollar.rate_ids.unlink()
+        theirs = self.add(currency="USD", percent=10)
+        self.read()
+        exception = self.open_exceptions(self.catalog(theirs))
+        self.assertEqual(exception.reason, "currency_without_rate")
+        self.assertFalse(self.pricelist(theirs))
+
+    def test_variants_without_a_product_are_counted(self):
+        theirs = self.add(prices={SHEARS: "30", HOSE: {1: "9", 5: "8"}})
+        self.read()
+        catalog = self.catalog(theirs)
+        self.assertEqual((catalog.price_count, catalog.unplaced_count), (3, 2))
+        self.products[HOSE] = self.product(HOSE)
+        self.settle()
+        self.read()
+        self.assertEqual(catalog.unplaced_count, 0)
+        self.assertEqual(self.quote(self.tuin, HOSE, 5), 8)
+
+
+class TestChanges(CatalogCase):
+    def test_prices_change_come_and_go(self):
+        theirs = self.add(prices={SHEARS: {1: "30", 10: "28"}, TROWEL: "15"})
+        self.read()
+        rules = self.pricelist(theirs).item_ids
+        catalogs.set_prices(
+            self.store,
+            theirs,
+            {self.variant(SHEARS): {1: "29.95", 10: "28", 20: "27"}},
+        )
         catalogs.adjust(self.store, theirs, 5)
         self.read()
         self.assertEqual(self.quote(self.tuin, SHEARS), 29.95)
@@ -357,12 +422,12 @@ class TestPlainWords(CatalogCase):
             pricelist.with_user(seller).shopify_source, "Trade of Trade Wins"
         )
         form = Form(pricelist.with_user(seller))
-        for name in ("item_ids", "name"):
-            self.assertTrue(form._get_modifier(name, "readonly"), name)
+        self.assertTrue(form._get_modifier("name", "readonly"))
         with self.assertRaises(AccessError):
             self.catalog(theirs).with_user(seller).action_read()
-        own = Form(pricelist.copy())
-        self.assertFalse(own._get_modifier("item_ids", "readonly"), "a copy is yours")
+        own = pricelist.copy()
+        self.assertFalse(own.shopify_source)
+        self.assertFalse(Form(own)._get_modifier("name", "readonly"), "it is yours")
 
     def test_users_see_pricelists_from_then_on(self):
         group = self.env.ref("product.group_product_pricelist")
