@@ -66,8 +66,8 @@ class ResPartner(models.Model):
         for order, phone in zip(missing, phones, strict=True):
             contact = owners.get(phone)
             key = order.email.lower() or phone
-            if contact and (not order.email or contact.email in (False, order.email)):
-                if order.email and not contact.email:
+            if contact and not (order.email and contact.email):
+                if order.email:
                     contact.email = order.email
                 found[key] = contact
                 self.env.context.get(BY_PHONE, set()).add(order.gid)

@@ -46,11 +46,11 @@ class ShopifyOrder(models.Model):
 
     def _said_customer(self):
         customer = self.sale_order_id.partner_id
+        if self.known_by_phone:
+            return _("%s is known by the telephone number.", customer.name)
         # What one import makes has one moment: that of its transaction.
         if customer.create_date >= self.sale_order_id.create_date:
             return _("%s becomes a new customer.", customer.name)
-        if self.known_by_phone:
-            return _("%s is known by the telephone number.", customer.name)
         if not customer.email:
             return _("%s is known as a company.", customer.name)
         return _("%s is known by the e-mail address.", customer.name)
