@@ -108,7 +108,7 @@ REWRITES = (
     ),
     Rewrite(
         "who may start an action",
-        "shopify_connector/views/shopify_stock_views.xml",
+        "shopify_connector/views/*.xml",
         r'name="groups_id"',
         'name="group_ids"',
     ),
