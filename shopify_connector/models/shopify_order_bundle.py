@@ -170,8 +170,9 @@ class ShopifyRefund(models.Model):
 
     @api.model
     def _take_in(self, order, refund):
-        super()._take_in(order, refund)
+        res = super()._take_in(order, refund)
         order._tell_loose(refund)
+        return res
 
     def _lines_at_shopify(self, gid, units):
         """Return ``[(line gid, units)]``: of a bundle its components."""
