@@ -1,4 +1,4 @@
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 
 import pytz
 
@@ -184,8 +184,7 @@ class O2CException(models.Model):
         calendar = (self.company_id or self.env.company).resource_calendar_id
         until = now
         if days:
-            # A day more: plan_days counts the day that has begun.
-            end = calendar.plan_days(days + 1, now) if calendar else None
+            end = calendar and calendar.plan_days(days, _tomorrow(calendar, now))
             until = end and end.replace(hour=now.hour, minute=now.minute, second=0)
             until = until or now + timedelta(days=days)
         if hours:
@@ -272,3 +271,14 @@ class O2CException(models.Model):
         res = super()._set_closed()
         self.filtered("snoozed_until").write({"snoozed_until": False})
         return res
+
+
+def _tomorrow(calendar, now):
+    """Return when the next day begins where the calendar is, naive in UTC.
+
+    From there days are counted in full, whether today is a day of work or not.
+    """
+    zone = pytz.timezone(calendar.tz)
+    day = pytz.utc.localize(now).astimezone(zone).date() + timedelta(days=1)
+    begin = zone.localize(datetime.combine(day, time.min))
+    return begin.astimezone(pytz.utc).replace(tzinfo=None)

@@ -94,6 +94,22 @@ class TestInbox(InboxCase):
         exception.action_wake()
         self.assertFalse(exception.snoozed_until)
 
+    def test_put_off_on_a_day_or_at_an_hour_without_work(self):
+        self.company.resource_calendar_id.tz = "Europe/Amsterdam"
+        exception = self.stopped("rejected")
+        for now, until in (
+            ("2024-11-23 10:00:00", datetime(2024, 11, 25, 10)),  # a Saturday
+            ("2024-11-24 10:00:00", datetime(2024, 11, 25, 10)),  # a Sunday
+            ("2024-11-22 20:00:00", datetime(2024, 11, 25, 20)),  # Friday evening
+            ("2024-11-21 05:00:00", datetime(2024, 11, 22, 5)),  # before work
+        ):
+            with freeze_time(now):
+                exception.action_snooze_day()
+                self.assertEqual(exception.snoozed_until, until, now)
+        with freeze_time("2024-11-24 10:00:00"):
+            exception.action_snooze_week()
+        self.assertEqual(exception.snoozed_until, datetime(2024, 11, 29, 10))
+
     def test_news_wake_what_was_put_off(self):
         exception = self.stopped("rejected")
         exception.action_snooze_week()
