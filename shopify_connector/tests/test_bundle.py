@@ -339,6 +339,16 @@ class TestRefunded(BundleMixin, EditCase):
         self.assertEqual(self.told(theirs), [{SHEARS: 2, TWINE: 3}])
         self.assertEqual(theirs["displayFulfillmentStatus"], "FULFILLED")
 
+    def test_one_component_that_comes_back_is_received_by_hand(self):
+        self.stops_are_expected()
+        theirs, order = self.sold()
+        self.send(order, 2)
+        self.refund(theirs, {TWINE: 1}, amount="6.95", restock="RETURN")
+        self.assertEqual(order.refund_ids.credit_note_id.amount_total, 6.95)
+        self.assertIn("comes back: receive it by hand", order.left_to_do)
+        self.assertFalse(order.sale_order_id.picking_ids.filtered("return_id"))
+        self.assert_balanced(order, theirs)
+
     def test_credit_note_made_here_is_refunded_by_component(self):
         self.shop.send_refunds = True
         theirs, order = self.sold()
