@@ -1,6 +1,7 @@
 from odoo import _, models
 
 from ..lib.lines import NO_TAX
+from ..lib.methods import methods_of
 from ..lib.payload import order_from_payload
 
 
@@ -53,10 +54,11 @@ class ShopifyShop(models.Model):
     # === Payment methods === #
 
     def _gateway_proposals(self, orders):
+        # Also what is still to come, such as by bank transfer: it may have rules.
         money = {
-            (transaction.gateway, transaction.currency)
+            (label, currency)
             for order in orders
-            for transaction in order.received
+            for label, currency, _is_open in methods_of(order)
         }
         names = {(_provider(label), currency) for label, currency in money}
         return [self._gateway_proposal(name, code) for name, code in sorted(names)]

@@ -162,6 +162,13 @@ class TestProposals(OnboardCase):
         self.assertEqual(line.tax_id, oss)
         self.assertIn("fiscal position", line.why)
 
+    def test_payment_that_is_still_to_come_is_proposed(self):
+        self.buy(payment={"gateway": "Bank Deposit", "status": "pending"})
+        self.buy(payment={"gateway": "Refused", "status": "failure"})
+        gateways = self.lines(self.proposed(), "gateway")
+        self.assertIn("Bank Deposit", gateways)
+        self.assertNotIn("Refused", gateways)
+
     def test_unknown_gateway_stays_open(self):
         self.buy(payment={"gateway": "Voucher", "payment_id": "v1"})
         onboard = self.proposed()
