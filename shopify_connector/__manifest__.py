@@ -21,6 +21,7 @@
         "data/queue_job_data.xml",
         "data/ir_cron_data.xml",
         "views/shopify_cancel_views.xml",
+        "views/shopify_return_views.xml",
         "views/shopify_order_views.xml",
         "views/shopify_fulfillment_views.xml",
         "views/shopify_day_views.xml",

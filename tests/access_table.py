@@ -79,6 +79,9 @@ shopify.preview.line          -        -        -        -        -        -    
 shopify.product               -        -        -        -        -        -        r        rw       rw
 shopify.publish               -        -        -        -        -        -        rwcd     rwcd     rwcd
 shopify.refund                -        -        -        -        -        -        r        r        r
+shopify.return                -        -        -        -        -        -        r        r        r
+shopify.return.decline        -        -        -        -        -        -        rwcd     rwcd     rwcd
+shopify.return.line           -        -        -        -        -        -        r        r        r
 shopify.shipping.method       -        -        -        -        -        -        r        rwcd     rwcd
 shopify.shop                  -        -        -        -        -        -        r        rwcd     rwcd
 shopify.stock                 -        -        -        -        -        -        r        r        r

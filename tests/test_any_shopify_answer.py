@@ -21,7 +21,9 @@ from odoo.addons.shopify_connector.lib import (
     queries,
     queries_fulfillment,
     queries_product,
+    queries_return,
     refunds,
+    returns,
     stock,
 )
 from odoo.addons.shopify_connector.lib.client import AdminClient
@@ -40,6 +42,9 @@ QUANTITIES = ("available", "committed")
 
 orders = answers(VERSION, queries.ORDER).part("order")
 some_refunds = st.lists(answers(VERSION, queries.REFUND).part("refund"), max_size=2)
+some_returns = st.lists(
+    answers(VERSION, queries_return.RETURN).part("return"), max_size=2
+)
 states = answers(VERSION, queries_fulfillment.FULFILLMENT_STATE).part("order")
 some_products = answers(VERSION, queries_product.PRODUCT).part("product")
 levels = answers(VERSION, queries.DOCUMENTS["LEVELS"]).part("nodes")
@@ -114,9 +119,9 @@ class TestAnyShopifyAnswer(BaseCase):
         super().tearDown()
 
     @any_answer
-    @given(orders, some_refunds, st.booleans())
-    def test_order(self, theirs, back, shop_currency):
-        theirs["refunds"] = back
+    @given(orders, some_refunds, some_returns, st.booleans())
+    def test_order(self, theirs, back, coming, shop_currency):
+        theirs["refunds"], theirs["returns"] = back, coming
         order = self.reading(
             payload.order_from_payload, theirs, shop_currency, "VAT ID"
         )
@@ -135,6 +140,9 @@ class TestAnyShopifyAnswer(BaseCase):
             order.money_of(refund)
             for part in refund.charges:
                 refunds.fitting_tax(part, {1: Decimal(21)}, refund.taxes_included)
+        found = returns.coming_back(order.returns, order.settled_refunds)
+        for gid, count in found.refunded.items():
+            self.assertIsInstance(count + found.total(gid), int)
         facts = json.loads(json.dumps(mapping.facts(order)))
         self.assertFalse(mapping.changed_facts(facts, facts))
         edit = edit_of(order, facts)
@@ -257,6 +265,9 @@ CALLS = {
     "add_event": lambda client: client.add_event(GID, "DELIVERED", "x", ""),
     "refund": lambda client: client.refund({}, "k"),
     "refund_notes": lambda client: client.refund_notes(GID),
+    "return_status": lambda client: client.return_status(GID),
+    "approve_return": lambda client: client.approve_return(GID, True),
+    "decline_return": lambda client: client.decline_return(GID, "OTHER", "x", True),
     "cancel_order": lambda client: client.cancel_order(
         GID, "CUSTOMER", refund=True, restock=True, notify=False
     ),
@@ -280,6 +291,7 @@ class TestAnyAnswerToTheClient(BaseCase):
         names = {name for name in dir(AdminClient) if not name.startswith("_")}
         helpers = {"execute", "mutate", "try_document", "bulk", "bulk_rows"}
         helpers |= {"start_bulk_orders", "order_page", "merge_headers", "add_picture"}
+        helpers |= {"with_returns"}
         self.assertFalse(names - helpers - set(CALLS))
 
     @any_answer

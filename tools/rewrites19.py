@@ -176,7 +176,7 @@ REWRITES = (
     ),
     Rewrite(
         "the return wizard hands back the return itself",
-        "shopify_connector/models/shopify_order_return.py",
+        "shopify_connector/models/shopify_order_expect.py",
         r"\bwizard\._create_returns\(\)",
         "wizard._create_return()",
     ),

@@ -50,9 +50,10 @@ MUTATIONS = """
     orderEditSetQuantity orderMarkAsPaid orderOpen orderUpdate productCreate
     productCreateMedia productReorderMedia productSet productUpdate
     productVariantDetachMedia productVariantsBulkCreate productVariantsBulkUpdate
-    publishablePublish publishableUnpublish refundCreate returnCancel returnClose
-    returnCreate returnProcess stagedUploadsCreate tagsAdd tagsRemove transactionVoid
-    webhookSubscriptionCreate webhookSubscriptionDelete webhookSubscriptionUpdate
+    publishablePublish publishableUnpublish refundCreate returnApproveRequest
+    returnCancel returnClose returnCreate returnDeclineRequest returnProcess
+    stagedUploadsCreate tagsAdd tagsRemove transactionVoid webhookSubscriptionCreate
+    webhookSubscriptionDelete webhookSubscriptionUpdate
 """.split()
 
 # Object, union and interface types that stay. Connections, edges, mutation payloads
@@ -89,10 +90,10 @@ OBJECTS = """
     PaymentSchedule PaymentTerms PaypalWalletPaymentDetails PriceList
     PriceListAdjustment PriceListAdjustmentSettings PriceListParent PriceListPrice
     PricingPercentageValue PricingValue Product ProductOption ProductOptionValue
-    ProductSetOperation ProductVariant ProductVariantComponent Publication
-    Publishable PurchasingCompany PurchasingEntity QuantityPriceBreak Refund
-    RefundDuty RefundLineItem RefundShippingLine ResourcePublicationV2 RestockingFee
-    Return ReturnLineItem ReturnLineItemType ReturnReasonDefinition
+    ProductSetOperation ProductVariant ProductVariantComponent Publication Publishable
+    PurchasingCompany PurchasingEntity QuantityPriceBreak Refund RefundDuty
+    RefundLineItem RefundShippingLine ResourcePublicationV2 RestockingFee Return
+    ReturnDecline ReturnLineItem ReturnLineItemType ReturnReasonDefinition
     ReturnShippingFee ReturnableFulfillment ReturnableFulfillmentLineItem
     ReverseFulfillmentOrder ReverseFulfillmentOrderLineItem RiskFact SEO
     ScriptDiscountApplication SelectedOption ShippingLine Shop ShopAddress

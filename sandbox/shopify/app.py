@@ -31,6 +31,7 @@ from . import (
     publications,
     queries,
     refunds,
+    returns,
     schemas,
     seed,
     uploads,
@@ -62,11 +63,12 @@ REGISTERED = (
     products,
     publications,
     queries,
+    returns,
     uploads,
 )
 
 
-class ShopifyApp:
+class ShopifyApp(returns.ReturnDoors):
     """Shopify's Admin API over one world, as a WSGI application.
 
     The methods below the HTTP part are for the shop pages and for tests.
@@ -299,12 +301,14 @@ class ShopifyApp:
         amount="all",
         restock="RETURN",
         duties=False,
+        of_return=None,
     ):
         """Refund pieces (``{sku: quantity}``), shipping and money of an order.
 
         :param shipping: "all", an amount, or None
         :param amount: "all" that was paid, or an amount of the first payment
         :param duties: whether the duties of these pieces are refunded with them
+        :param of_return: the return that the pieces come back by
         """
         rows = [
             {"line": line, "quantity": quantities[line["sku"]], "restock": restock}
@@ -318,7 +322,12 @@ class ShopifyApp:
             elif amount != "all":
                 money = [(refunds.paid(self.store, order)[0], Decimal(str(amount)))]
             back = refunds.duties_of(rows) if duties else []
-            return refunds.refund(self.store, order, rows, shipping, money, duties=back)
+            record = refunds.refund(
+                self.store, order, rows, shipping, money, duties=back
+            )
+            if of_return:
+                returns.note_refund(self.store, of_return, record)
+            return record
 
     def edit(self, order, set_quantity=None, add=(), shipping=None, as_refund=False):
         """Edit an order as a merchant does, see :func:`.edits.edit`."""
@@ -327,14 +336,15 @@ class ShopifyApp:
                 self.store, order, set_quantity or {}, add, shipping, as_refund
             )
 
-    def exchange(self, order, back, out, amount=None):
+    def exchange(self, order, back, out, amount=None, of_return=None):
         """Take pieces back (``{sku: quantity}``) and send other goods for them.
 
         :param out: cart rows
         :param amount: what is paid back of the first payment, if anything
         """
         self.edit(order, add=out)
-        return self.refund(order, back, amount=amount or 0, restock="RETURN")
+        more = {"restock": "RETURN", "of_return": of_return}
+        return self.refund(order, back, amount=amount or 0, **more)
 
     def cancel_order(self, order, reason="CUSTOMER", restock=True, refund=True):
         """Cancel an order; the money goes back unless ``refund`` is false."""

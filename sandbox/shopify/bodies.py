@@ -129,3 +129,42 @@ def fulfilment_event(record, parent):
         "message": record["message"],
         "happened_at": record["happenedAt"],
     }
+
+
+def of_return(store, record, event):
+    """Return the body of ``returns/*``; each of them tells something else."""
+    body = {"admin_graphql_api_id": record["id"]}
+    if event == "update":
+        return body
+    body |= {"id": number(record), "status": lower(record["status"])}
+    if event in ("cancel", "close", "reopen"):
+        return body | {"order_id": number(record["order"])}
+    order = {"id": number(record["order"]), "admin_graphql_api_id": record["order"]}
+    if event == "decline":
+        decline = record["decline"]
+        reason = {"reason": lower(decline["reason"]), "note": decline["note"]}
+        return body | {"order": order, "decline": reason}
+    lines = [_return_line(row) for row in store.refs(record["returnLineItems"])]
+    return body | {
+        "order": order,
+        "name": record["name"],
+        "total_return_line_items": len(lines),
+        "return_line_items": lines,
+    }
+
+
+def _return_line(row):
+    sent = row["fulfillmentLineItem"]
+    line = {"id": number(sent["lineItem"]), "admin_graphql_api_id": sent["lineItem"]}
+    return {
+        "id": number(row),
+        "admin_graphql_api_id": row["id"],
+        "fulfillment_line_item": {
+            "id": number(sent),
+            "admin_graphql_api_id": sent["id"],
+            "line_item": line,
+        },
+        "quantity": row["quantity"],
+        "return_reason_note": row["returnReasonNote"],
+        "customer_note": row["customerNote"],
+    }

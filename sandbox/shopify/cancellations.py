@@ -2,9 +2,9 @@
 
 from . import orders
 from .fields import mutation, query, user_error
+from .returns import ENDED
 
 LONGEST_NOTE = 255
-ENDED = ("CANCELLED", "CLOSED")
 
 
 @mutation("orderCancel")

@@ -31,6 +31,9 @@ def _names(order):
 
 
 FINANCIAL = "AUTHORIZED EXPIRED PAID PARTIALLY_PAID PARTIALLY_REFUNDED PENDING REFUNDED"
+RETURN = (
+    "INSPECTION_COMPLETE IN_PROGRESS NO_RETURN RETURNED RETURN_FAILED RETURN_REQUESTED"
+)
 FULFILMENT = {
     "fulfilled": ("FULFILLED",),
     "shipped": ("FULFILLED",),
@@ -86,6 +89,10 @@ FILTERS = {
         "financial_status": (
             one_of(**{word.lower(): (word,) for word in f"{FINANCIAL} VOIDED".split()}),
             read("displayFinancialStatus"),
+        ),
+        "return_status": (
+            one_of(**{word.lower(): (word,) for word in RETURN.split()}),
+            read("returnStatus"),
         ),
         "fulfillment_status": (one_of(**FULFILMENT), read("displayFulfillmentStatus")),
     },

@@ -34,6 +34,7 @@ from .paging import PageSize
 from .picture_calls import PictureCalls
 from .product_calls import ProductCalls
 from .refund_calls import RefundCalls
+from .return_calls import ReturnCalls
 from .setup_calls import SetupCalls
 from .stock_calls import StockCalls
 from .values import readable
@@ -96,6 +97,7 @@ class AdminClient(
     PictureCalls,
     ProductCalls,
     RefundCalls,
+    ReturnCalls,
     SetupCalls,
     StockCalls,
     shopify.GraphQL,
@@ -226,6 +228,7 @@ class AdminClient(
         if len(gids) == 1:
             return [self.order(gids[0])]
         variables = {"ids": gids, "lines": LINES_AT_ONCE}
+        variables["returns"] = self.with_returns
         try:
             nodes = self.execute(queries.ORDERS, variables)["nodes"]
         except RejectedError as error:
@@ -238,7 +241,7 @@ class AdminClient(
 
     @readable("an order")
     def _complete(self, order, lines):
-        """Read the further lines and the refunds of an order."""
+        """Read the further lines, the refunds and the returns of an order."""
         page = order["lineItems"]["pageInfo"]
         while page["hasNextPage"]:
             variables = {
@@ -250,9 +253,12 @@ class AdminClient(
             order["lineItems"]["nodes"] += more["nodes"]
             page = more["pageInfo"]
         order["refunds"] = [self._refund(row["id"]) for row in order["refunds"]]
+        if "returns" in order:
+            order["returns"] = self._returns_of(order)
 
     def _refund(self, gid):
         variables = {"id": gid, "lines": LINES_PER_PAGE, "after": None}
+        variables["returns"] = self.with_returns
         refund = self.execute(queries.REFUND, variables)["refund"]
         page = refund["refundLineItems"]["pageInfo"]
         while page["hasNextPage"]:
@@ -265,9 +271,10 @@ class AdminClient(
     @readable("an order")
     def _order_header(self, gid):
         lines = LINES_PER_PAGE
+        variables = {"id": gid, "returns": self.with_returns}
         while True:
             try:
-                answer = self.execute(queries.ORDER, {"id": gid, "lines": lines})
+                answer = self.execute(queries.ORDER, {**variables, "lines": lines})
                 return answer["order"], lines
             except RejectedError as error:
                 if error.code != "MAX_COST_EXCEEDED" or lines == 1:

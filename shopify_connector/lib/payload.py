@@ -25,6 +25,7 @@ from .lines import (
     shipping_from_payload,
 )
 from .refunds import Refund, refund_from_payload
+from .returns import Return, return_from_payload
 from .tags import tags_from_payload
 from .values import customer_money, in_shop_money, moment, money, readable
 
@@ -126,6 +127,7 @@ class ShopifyOrder:
     customer_tags: tuple[str, ...] = ()
     #: ``{gid: (title, why it is not one line)}``, see ``lib.bundles``
     uneven_bundles: dict[str, tuple[str, str]] = field(default_factory=dict)
+    returns: tuple[Return, ...] = ()
 
     @property
     def words(self):
@@ -229,6 +231,7 @@ def order_from_payload(payload, shop_currency=False, vat_attribute=""):
         holds=_holds(payload),
         sent=_sent(payload),
         tags=tags_from_payload(payload["tags"]),
+        returns=tuple(map(return_from_payload, payload.get("returns") or ())),
         **_buyer(payload, vat_attribute),
         **_charged(payload, refunds),
     )

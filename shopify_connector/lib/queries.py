@@ -11,6 +11,7 @@ from . import (
     queries_picture,
     queries_product,
     queries_refund,
+    queries_return,
     queries_setup,
     queries_stock,
 )
@@ -37,6 +38,7 @@ fragment Line on LineItem {
 }"""
 
 #: What an import reads of an order; ``$lines`` is the size of the first page of lines.
+#: Without the permission for returns Shopify would refuse all of it: ``$returns``.
 _ORDER = """
 fragment OrderParts on Order {
   id legacyResourceId name createdAt updatedAt cancelledAt test taxesIncluded
@@ -67,11 +69,15 @@ fragment OrderParts on Order {
     parentTransaction { id paymentId }
   }
   refunds(first: 100) { id }
+  returns(first: 3) @include(if: $returns) {
+    pageInfo { hasNextPage endCursor }
+    nodes { id }
+  }
 }""" % BUYER.strip()
 
 ORDER = document(
     """
-query Order($id: ID!, $lines: Int!) {
+query Order($id: ID!, $lines: Int!, $returns: Boolean! = false) {
   order(id: $id) { ...OrderParts }
 }""",
     _ORDER,
@@ -83,7 +89,7 @@ query Order($id: ID!, $lines: Int!) {
 
 ORDERS = document(
     """
-query Orders($ids: [ID!]!, $lines: Int!) {
+query Orders($ids: [ID!]!, $lines: Int!, $returns: Boolean! = false) {
   nodes(ids: $ids) { ...OrderParts }
 }""",
     _ORDER,
@@ -110,9 +116,12 @@ query OrderLines($id: ID!, $lines: Int!, $after: String) {
 
 REFUND = document(
     """
-query Refund($id: ID!, $lines: Int!, $after: String) {
+query Refund(
+  $id: ID!, $lines: Int!, $after: String, $returns: Boolean! = false
+) {
   refund(id: $id) {
     id processedAt note
+    return @include(if: $returns) { id }
     refundLineItems(first: $lines, after: $after) {
       pageInfo { hasNextPage endCursor }
       nodes {
@@ -212,4 +221,5 @@ DOCUMENTS = {
     **queries_picture.DOCUMENTS,
     **queries_product.DOCUMENTS,
     **queries_refund.DOCUMENTS,
+    **queries_return.DOCUMENTS,
 }

@@ -48,6 +48,7 @@ class Refund:
     duties: tuple[RefundAmount, ...] = ()
     #: goods of bundles whose money is in ``adjustments``, see ``lib.bundles``
     loose: tuple = ()
+    return_gid: str = ""
 
     @property
     def charges(self):
@@ -114,6 +115,7 @@ def refund_from_payload(node, taxes_included, duties=None):
         transaction_gids=tuple(row["id"] for row in node["transactions"]["nodes"]),
         note=node["note"] or "",
         duties=tuple(_refunded_duty(row, duties or {}) for row in node["duties"] or ()),
+        return_gid=(node.get("return") or {}).get("id") or "",
     )
 
 

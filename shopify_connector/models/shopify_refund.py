@@ -79,7 +79,9 @@ class ShopifyRefund(models.Model):
 
     @api.model
     def _take_in(self, order, refund):
-        """Keep a refund and do what it means for the goods.
+        """Keep a refund, and send less when goods are not sent any more.
+
+        What comes back is the order's to expect: returns tell of it, too.
 
         :param order: ``shopify.order``
         :param refund: ``lib.refunds.Refund``
@@ -97,11 +99,6 @@ class ShopifyRefund(models.Model):
         before = order._amount("amount_total")
         row.plan = [row._plan_line(line) for line in refund.lines]
         row._settle_lowered(refund, before)
-        back = {}
-        for line in refund.lines:
-            if line.restock == "RETURN":
-                back[line.line_gid] = back.get(line.line_gid, 0) + line.quantity
-        order._expect_back(back)
 
     @api.model
     def _take_in_edit(self, order, lowered):

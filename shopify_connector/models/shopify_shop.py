@@ -25,6 +25,7 @@ DOCUMENTS = (
     "shopify.order",
     "shopify.fulfillment",
     "shopify.refund",
+    "shopify.return",
     "shopify.cancellation",
     "shopify.day",
     "shopify.product",

@@ -8,11 +8,21 @@ class StockPicking(models.Model):
     shopify_journey = fields.Json(
         copy=False, help="What the carrier said before Shopify knew of the delivery."
     )
+    shopify_return_id = fields.Many2one(
+        "shopify.return", copy=False, readonly=True, index="btree_not_null"
+    )
 
     def _action_done(self):
         res = super()._action_done()
         self._after_shopify_delivery()
         return res
+
+    def _create_backorder(self, *args, **kwargs):
+        """Let what of a return is still to come belong to it, too."""
+        backorders = super()._create_backorder(*args, **kwargs)
+        for picking in backorders.filtered("backorder_id.shopify_return_id"):
+            picking.shopify_return_id = picking.backorder_id.shopify_return_id
+        return backorders
 
     def write(self, vals):
         res = super().write(vals)
@@ -115,8 +125,10 @@ class StockPicking(models.Model):
     def _after_shopify_delivery(self):
         self._plan_shopify_fulfillment()
         for sale_order in self._shopify_deliveries().sale_id.sudo():
-            if sale_order.invoice_status == "to invoice":
-                sale_order.shopify_order_id._enqueue_import()
+            order = sale_order.shopify_order_id
+            early = any(row._is_unprepared() for row in order.return_ids)
+            if early or sale_order.invoice_status == "to invoice":
+                order._enqueue_import()
 
     def _plan_shopify_fulfillment(self):
         """Have Shopify told about the deliveries that are complete."""

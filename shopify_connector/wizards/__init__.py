@@ -6,6 +6,7 @@ from . import (
     shopify_preview,
     shopify_preview_line,
     shopify_publish,
+    shopify_return_decline,
     shopify_trial,
     shopify_trial_line,
 )
