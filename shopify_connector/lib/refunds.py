@@ -85,16 +85,7 @@ def refund_from_payload(node, taxes_included, duties=None):
         gid=node["id"],
         processed_at=moment(node["processedAt"]),
         taxes_included=taxes_included,
-        lines=tuple(
-            RefundLine(
-                line_gid=row["lineItem"]["id"],
-                quantity=row["quantity"],
-                restock=row["restockType"],
-                net=money(row["subtotalSet"]),
-                tax=money(row["totalTaxSet"]),
-            )
-            for row in node["refundLineItems"]["nodes"]
-        ),
+        lines=tuple(map(_refunded_line, node["refundLineItems"]["nodes"])),
         shipping=tuple(
             RefundAmount(
                 gid=row["shippingLine"]["id"] or "",
@@ -116,6 +107,16 @@ def refund_from_payload(node, taxes_included, duties=None):
         note=node["note"] or "",
         duties=tuple(_refunded_duty(row, duties or {}) for row in node["duties"] or ()),
         return_gid=(node.get("return") or {}).get("id") or "",
+    )
+
+
+def _refunded_line(row):
+    return RefundLine(
+        line_gid=row["lineItem"]["id"],
+        quantity=row["quantity"],
+        restock=row["restockType"],
+        net=money(row["subtotalSet"]),
+        tax=money(row["totalTaxSet"]),
     )
 
 
