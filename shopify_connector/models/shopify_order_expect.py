@@ -41,7 +41,9 @@ class ShopifyOrder(models.Model):
         """Bring the receipts to what comes back; safe to repeat."""
         coming = coming_back(order.returns, order.settled_refunds)
         for row in self.return_ids.sorted(lambda row: (row.requested_at, row.id)):
-            row._follow(coming, handled)
+            # While returns are not read, what is known of them stays.
+            if row.gid in coming.by_return:
+                row._follow(coming, handled)
         besides = {
             gid: min(count, max(coming.total(gid) - handled.get(gid, 0), 0))
             for gid, count in coming.besides.items()

@@ -161,8 +161,12 @@ class ShopifyReturn(models.Model):
         self.prepared = {gid: count for gid, count in prepared.items() if count}
 
     def _expect_fewer(self, gid, units):
-        """Take pieces off the receipts of this return that nobody has begun."""
-        waiting = self.picking_ids.move_ids.filtered(
+        """Take pieces off receipts that nobody has begun, this return's own first.
+
+        A return can stand in for one that was cancelled, with the latter's receipt.
+        """
+        pickings = self.picking_ids | self.order_id.return_ids.picking_ids
+        waiting = pickings.move_ids.filtered(
             lambda move: move.state not in ("done", "cancel") and not move.picked
         )
         for line in self.order_id._lines_of(gid) if units else ():

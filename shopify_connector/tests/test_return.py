@@ -168,6 +168,23 @@ class TestStates(ReturnCase):
         self.assertEqual(self.row(record).goods.count("×"), 1)
         self.assert_nothing_new()
 
+    def test_one_return_stands_in_for_another(self):
+        first = self.open({SHEARS: 2})
+        self.world.clock.advance(hours=1)
+        self.shopify.cancel_return(first)
+        second = self.open({SHEARS: 2})
+        self.assertEqual(self.units(), 2)
+        self.then("cancel_return", second)
+        self.assertFalse(self.receipts)
+        self.assert_clean()
+
+    def test_what_is_known_stays_while_returns_are_not_read(self):
+        record = self.open({SHEARS: 2})
+        self.shop.can_read_returns = False
+        self.refund({SHEARS: 1}, of_return=record)
+        self.assertEqual((len(self.receipts), self.units()), (1, 2))
+        self.assert_nothing_new()
+
     def test_received_goods_stay_when_the_return_is_cancelled(self):
         record = self.open()
         self.receive(self.receipts)
