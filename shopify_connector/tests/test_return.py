@@ -212,7 +212,7 @@ class TestStates(ReturnCase):
     def test_never_twice(self):
         row = self.row(self.ask())
         with self.assertRaises(UniqueViolation), mute_logger("odoo.sql_db"):
-            row.copy({"gid": row.gid})
+            row.copy({"gid": row.gid, "state": row.state})
 
     def test_many_lines_and_returns_are_read_in_pages(self):
         from ..lib import return_calls
