@@ -82,6 +82,12 @@ IN_TESTS = (
         "wizard.action_create_returns()",
     ),
     Rewrite(
+        "the return wizard has one action for what is chosen and one for all",
+        "shopify_connector/tests/test_return.py",
+        r"\bwizard\.create_returns\(\)",
+        "wizard.action_create_returns()",
+    ),
+    Rewrite(
         "the second step is made when the first is done",
         "sendcloud_shipping/tests/test_routes.py",
         r"^( +)pick, out = \((?:.|\n)*?\n\1\)\n((?:.*\n)*?)(?=.*validate\(out\))",
