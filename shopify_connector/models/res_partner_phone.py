@@ -2,6 +2,7 @@ from collections import defaultdict
 
 from odoo import api, models
 from odoo.exceptions import UserError
+from odoo.tools import SQL
 
 from odoo.addons.phone_validation.tools.phone_validation import phone_format
 
@@ -23,9 +24,13 @@ class ResPartner(models.Model):
         res = super().init()
         for name in PHONES:
             self.env.cr.execute(
-                f"""CREATE INDEX IF NOT EXISTS res_partner_shopify_{name}
-                        ON res_partner ({_last_digits(name)})
-                     WHERE {name} IS NOT NULL"""
+                SQL(
+                    "CREATE INDEX IF NOT EXISTS %s ON res_partner (%s)"
+                    " WHERE %s IS NOT NULL",
+                    SQL.identifier(f"res_partner_shopify_{name}"),
+                    _last_digits(name),
+                    SQL.identifier(name),
+                )
             )
         return res
 
@@ -98,12 +103,15 @@ class ResPartner(models.Model):
         if not phones:
             return self.browse()
         self.flush_model(["active", "company_id", *PHONES])
-        ends = " OR ".join(f"{_last_digits(name)} = ANY(%(ends)s)" for name in PHONES)
+        ends = [phone[-LAST_DIGITS:] for phone in phones]
+        fits = [SQL("%s = ANY(%s)", _last_digits(name), ends) for name in PHONES]
         self.env.cr.execute(
-            f"""SELECT id FROM res_partner
-                 WHERE active AND (company_id = %(company)s OR company_id IS NULL)
-                   AND ({ends}) ORDER BY id""",  # nosec B608
-            {"ends": [p[-LAST_DIGITS:] for p in phones], "company": company.id},
+            SQL(
+                "SELECT id FROM res_partner WHERE active AND (%s)"
+                " AND (company_id = %s OR company_id IS NULL) ORDER BY id",
+                SQL(" OR ").join(fits),
+                company.id,
+            )
         )
         return self.browse(row[0] for row in self.env.cr.fetchall())
 
@@ -135,4 +143,5 @@ def _e164(number, country_code):
 
 
 def _last_digits(name):
-    return f"right(regexp_replace({name}, '[^0-9]', '', 'g'), {LAST_DIGITS})"
+    column = SQL.identifier(name)
+    return SQL("right(regexp_replace(%s, '[^0-9]', '', 'g'), %s)", column, LAST_DIGITS)

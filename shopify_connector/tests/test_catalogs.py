@@ -1,11 +1,13 @@
 """B2B catalogues: their prices are pricelists here, for their companies."""
 
+from decimal import Decimal
 from unittest.mock import patch
 
 from odoo.exceptions import AccessError
 from odoo.tests import Form, new_test_user
 
 from odoo.addons.shopify_connector.lib import catalog_calls
+from odoo.addons.shopify_connector.lib.catalogs import Catalog, Price
 
 from sandbox.shopify import catalogs
 from sandbox.shopify.product_changes import of_handle
@@ -259,6 +261,57 @@ class TestChanges(CatalogCase):
         for catalog in theirs:
             prices = self.pricelist(catalog).item_ids.mapped("fixed_price")
             self.assertEqual(sorted(prices), [33, 34, 35, 36, 37, 38, 39])
+
+
+class TestSpeed(CatalogCase):
+    def prices(self, count, amount):
+        return [
+            Price(f"gid://shopify/ProductVariant/{n}", minimum, Decimal(amount))
+            for n in range(count)
+            for minimum in (1, 10)
+        ]
+
+    def make_variants(self, count):
+        products = self.env["product.product"].create(
+            [{"name": f"Product {n}"} for n in range(count)]
+        )
+        row = self.env["shopify.product"].search([], limit=1)
+        self.env["shopify.variant"].create(
+            [
+                {
+                    "shopify_product_id": row.id,
+                    "gid": f"gid://shopify/ProductVariant/{n}",
+                    "item_gid": f"gid://shopify/InventoryItem/{n}",
+                    "product_id": product.id,
+                }
+                for n, product in enumerate(products)
+            ]
+        )
+
+    def questions(self, theirs, prices):
+        """Return how often the database is asked to bring a list to these prices."""
+        catalog = self.catalog(theirs)
+        self.env.flush_all()
+        self.env.invalidate_all()
+        before = self.env.cr.sql_log_count
+        found = catalog_of(theirs)
+        catalog._bring_pricelist(found, prices)
+        self.env.flush_all()
+        return self.env.cr.sql_log_count - before
+
+    def test_as_many_questions_for_many_prices_as_for_few(self):
+        self.make_variants(80)
+        theirs = [self.add(title, ()) for title in ("Few", "Many")]
+        self.read()
+        for amount in ("30", "29"):
+            few = self.questions(theirs[0], self.prices(5, amount))
+            many = self.questions(theirs[1], self.prices(80, amount))
+            self.assertLessEqual(many, few + 3)
+        self.assertEqual(len(self.pricelist(theirs[1]).item_ids), 160)
+
+
+def catalog_of(theirs):
+    return Catalog(theirs["id"], theirs["title"], "ACTIVE", "x", "EUR", Decimal(0))
 
 
 class TestNobodyElse(CatalogCase):
