@@ -45,7 +45,9 @@ class ShopifyCatalog(models.Model):
         rows = self.env["shopify.variant"].search(
             [*domain, ("product_id", "!=", False)]
         )
-        return {row.gid: row.product_id for row in rows}
+        # Iterated together, they are fetched together.
+        here = {product.id: product for product in rows.product_id}
+        return {row.gid: here[row.product_id.id] for row in rows}
 
     def _wanted_items(self, catalog, prices, products):
         """Return ``{(product id or False, from which quantity): values of a rule}``."""
@@ -95,17 +97,14 @@ class ShopifyCatalog(models.Model):
                 differing[words] = differing.get(words, items) | item
         for words, same in differing.items():
             same.write(dict(words))
-        items.create(
-            [
-                self._item_values(key, values)
-                for key, values in wanted.items()
-                if key not in known
-            ]
-        )
+        missing = [key for key in wanted if key not in known]
+        ids = tuple({product_id for product_id, _minimum in missing if product_id})
+        products = self.env["product.product"].browse(ids).grouped("id")
+        items.create([self._item_values(key, wanted[key], products) for key in missing])
 
-    def _item_values(self, key, values):
+    def _item_values(self, key, values, products):
         product_id, minimum = key
-        product = self.env["product.product"].browse(product_id or ())
+        product = products.get(product_id, self.env["product.product"])
         return {
             "pricelist_id": self.pricelist_id.id,
             "applied_on": FIXED if product else PERCENT,
