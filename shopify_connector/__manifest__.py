@@ -32,6 +32,7 @@
         "views/product_pricelist_views.xml",
         "views/shopify_preview_views.xml",
         "views/shopify_publish_views.xml",
+        "views/shopify_tagged_views.xml",
         "views/shopify_stock_views.xml",
         "views/shopify_trial_views.xml",
         "views/shopify_shop_views.xml",

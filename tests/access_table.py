@@ -86,6 +86,7 @@ shopify.shipping.method       -        -        -        -        -        -    
 shopify.shop                  -        -        -        -        -        -        r        rwcd     rwcd
 shopify.stock                 -        -        -        -        -        -        r        r        r
 shopify.stock.change          -        -        -        -        -        -        -        r        r
+shopify.tagged                -        -        -        -        -        -        r        r        r
 shopify.tax                   -        -        -        -        -        -        r        rwcd     rwcd
 shopify.trial                 -        -        -        -        -        -        -        rwcd     rwcd
 shopify.trial.line            -        -        -        -        -        -        -        rwcd     rwcd

@@ -34,6 +34,7 @@ from . import (
     returns,
     schemas,
     seed,
+    tags,
     uploads,
     webhooks,
 )
@@ -64,6 +65,7 @@ REGISTERED = (
     publications,
     queries,
     returns,
+    tags,
     uploads,
 )
 

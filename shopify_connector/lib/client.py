@@ -37,6 +37,7 @@ from .refund_calls import RefundCalls
 from .return_calls import ReturnCalls
 from .setup_calls import SetupCalls
 from .stock_calls import StockCalls
+from .tag_calls import TagCalls
 from .values import readable
 
 _ = partial(Sentence, __name__)
@@ -100,6 +101,7 @@ class AdminClient(
     ReturnCalls,
     SetupCalls,
     StockCalls,
+    TagCalls,
     shopify.GraphQL,
 ):
     """The questions and orders that the connector has for one shop.

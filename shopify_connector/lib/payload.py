@@ -125,6 +125,7 @@ class ShopifyOrder:
     customer_currency: str = ""
     tags: tuple[str, ...] = ()
     customer_tags: tuple[str, ...] = ()
+    customer_gid: str = ""
     #: ``{gid: (title, why it is not one line)}``, see ``lib.bundles``
     uneven_bundles: dict[str, tuple[str, str]] = field(default_factory=dict)
     returns: tuple[Return, ...] = ()
@@ -251,6 +252,7 @@ def _buyer(payload, vat_attribute):
         "email": (payload["email"] or email or "").strip(),
         "phone": payload["phone"] or phone or "",
         "customer_name": _full_name(customer),
+        "customer_gid": customer.get("id") or "",
         "customer_tags": tags_from_payload(customer.get("tags")),
         "billing": billing,
         "shipping": _address(payload["shippingAddress"]),

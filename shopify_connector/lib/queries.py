@@ -14,6 +14,7 @@ from . import (
     queries_return,
     queries_setup,
     queries_stock,
+    queries_tag,
 )
 from .query_parts import ADDRESS, BAG, BUYER, TAX, document
 
@@ -222,4 +223,5 @@ DOCUMENTS = {
     **queries_product.DOCUMENTS,
     **queries_refund.DOCUMENTS,
     **queries_return.DOCUMENTS,
+    **queries_tag.DOCUMENTS,
 }

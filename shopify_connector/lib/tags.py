@@ -26,3 +26,18 @@ def merged(theirs, ours, dropped=()):
     gone = {word.lower() for word in dropped} - {word.lower() for word in ours}
     kept = [word for word in theirs if word.lower() not in gone]
     return tags_from_payload((*kept, *ours))
+
+
+def differences(base, ours, theirs):
+    """Return ``(to put on, to take off)`` at Shopify: what a person changed here.
+
+    :param base: tags that were here the last time
+    :param ours: tags that are here now
+    :param theirs: tags that are at Shopify now
+    """
+    before, here, there = (
+        {word.lower() for word in one} for one in (base, ours, theirs)
+    )
+    more = [word for word in ours if word.lower() not in before | there]
+    off = [word for word in theirs if word.lower() in before - here]
+    return more, off

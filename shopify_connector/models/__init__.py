@@ -81,6 +81,7 @@ from . import (
     shopify_order_kinds,
     shopify_order_rules,
     shopify_order_tags,
+    shopify_tagged,
     shopify_day,
     shopify_fulfillment,
     shopify_fulfillment_part,

@@ -3,7 +3,7 @@ from collections import defaultdict
 from odoo import fields, models
 from odoo.fields import Command
 
-from .tags import named
+from .tags import FROM_SHOP, named
 
 
 class ShopifyShop(models.Model):
@@ -45,10 +45,16 @@ class ShopifyOrder(models.Model):
         if not self.sale_order_id:
             return
         off = set(self.seen_tags or ()) - set(names)
+        new = [name for name in names if name not in (self.seen_tags or ())]
         own = self.sale_order_id.with_context(lang="en_US").tag_ids
         gone = own.filtered(lambda tag: tag.name in off)
-        wanted = named(self.env["crm.tag"], names)
-        self.sale_order_id.tag_ids = (own - gone) | wanted
+        # What somebody took off here before is not brought back by another's change.
+        dropped = self.env["shopify.tagged"]._dropped(self.sale_order_id)
+        wanted = named(
+            self.env["crm.tag"], [n for n in new if n.lower() not in dropped]
+        )
+        told = self.sale_order_id.with_context(**{FROM_SHOP: True})
+        told.tag_ids = (own - gone) | wanted
 
     def _sale_order_vals(self, order, words, partners):
         vals = super()._sale_order_vals(order, words, partners)
@@ -66,6 +72,7 @@ class ShopifyOrder(models.Model):
     def _tag_customers(self, theirs):
         """Put the tags of the customers on their contacts, one write a tag."""
         wanted = defaultdict(self.env["res.partner"].browse)
+        self = self.with_context(**{FROM_SHOP: True})
         for order in self:
             for name in theirs[order].customer_tags:
                 wanted[name] |= order.sale_order_id.partner_id

@@ -31,6 +31,7 @@ DOCUMENTS = (
     "shopify.product",
     "shopify.collection",
     "shopify.catalog",
+    "shopify.tagged",
 )
 
 

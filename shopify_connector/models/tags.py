@@ -1,6 +1,8 @@
 """Odoo's tags by their names, whichever model they are of."""
 
 MEMO = "shopify_memo"
+#: in the context while Shopify's tags are written: they are no news for Shopify
+FROM_SHOP = "shopify_tags_from_shop"
 
 
 def named(tags, names):
