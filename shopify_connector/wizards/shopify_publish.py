@@ -21,7 +21,7 @@ class ShopifyPublish(models.TransientModel):
     )
     company_id = fields.Many2one(related="shop_id.company_id")
     how = fields.Selection(
-        [("show", "Show Them There"), ("hide", "Show Them There No More")],
+        [("show", "Show on the Channels"), ("hide", "Take Off the Channels")],
         "What to Do",
         default="show",
         required=True,
