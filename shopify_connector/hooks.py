@@ -12,12 +12,15 @@ KEYS = """
      WHERE contype = 'f' AND conrelid::regclass::text LIKE 'shopify\\_%'
        AND confrelid IN ('product_product'::regclass, 'res_partner'::regclass)
 """
+#: indexes of ours on core's columns, which stay
+INDEXES = "DROP INDEX IF EXISTS res_partner_shopify_phone, res_partner_shopify_mobile"
 
 
 def uninstall_hook(env):
     """Take away what waits for the shops, and what Odoo could not delete itself."""
     # Nobody would keep these prices up to date any more.
     env["product.pricelist"].search([("from_shopify", "=", True)]).active = False
+    env.cr.execute(INDEXES)
     env.cr.execute(JOBS)
     for name in "o2c.exception.res_model", "o2c.webhook.event.connection_model":
         model, _dot, field = name.rpartition(".")

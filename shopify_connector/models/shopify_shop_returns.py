@@ -48,13 +48,14 @@ class ShopifyShop(models.Model):
         return super()._keep_health(answer, missing)
 
     def write(self, vals):
+        deaf = self.filtered(lambda shop: not shop._reads_returns())
         res = super().write(vals)
-        if vals.get("import_returns") or vals.get("can_read_returns"):
-            for shop in self.filtered(lambda shop: shop.state == "connected").sudo():
-                shop.with_delay(
-                    identity_key=f"shopify-webhooks-{shop.id}",
-                    description=_("Check messages: %s", shop.display_name),
-                )._attempt("_check_webhooks")
+        hears = deaf.filtered(lambda shop: shop._reads_returns())
+        for shop in hears.filtered(lambda shop: shop.state == "connected").sudo():
+            shop.with_delay(
+                identity_key=f"shopify-webhooks-{shop.id}",
+                description=_("Check messages: %s", shop.display_name),
+            )._attempt("_check_webhooks")
         return res
 
     def _reads_returns(self):
