@@ -44,8 +44,12 @@ PHONE = """
         what + " is too wide"
     );
     const cards = () => all(".o_kanban_record:not(.o_kanban_ghost)");
+    await until("the tile", () => one("[name=waiting] [data-key=stock]"));
+    const pages = history.length;
     await press("the tile", "[name=waiting] [data-key=stock]");
     await until("the orders as cards", () => cards().length);
+    // Their address comes a moment later: before, the way back leads elsewhere.
+    await until("their address", () => history.length > pages);
     must(cards()[0].textContent.includes("Garden Centre"), "no customer on the card");
     must(cards()[0].textContent.includes("Stock"), "not what it waits for");
     fits("orders");

@@ -72,8 +72,9 @@ class ShopifyShop(models.Model):
         return topics + RETURN_TOPICS if self._reads_returns() else topics
 
     def _check_webhooks(self):
-        super()._check_webhooks()
+        res = super()._check_webhooks()
         self._look_for_returns()
+        return res
 
     def _look_for_returns(self):
         """Read the orders again of which a return is under way, there or here.

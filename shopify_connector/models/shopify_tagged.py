@@ -186,13 +186,11 @@ class ShopifyShop(models.Model):
     _inherit = "shopify.shop"
 
     send_order_tags = fields.Boolean(
-        "Send Order Tags",
         copy=False,
         help="Tags that somebody puts on a sales order here, or takes off, are put on"
         " or taken off at Shopify. The app needs the permission write_orders.",
     )
     send_customer_tags = fields.Boolean(
-        "Send Customer Tags",
         copy=False,
         help="The same for contacts, from their next order on. The app needs the"
         " permission write_customers.",

@@ -48,7 +48,7 @@ class CatalogCase(ShopifyCase):
         prices = {self.variant(sku): price for sku, price in (prices or {}).items()}
         return catalogs.add(self.store, title, branches, prices=prices, **options)
 
-    def read(self):
+    def read_all(self):
         self.shop.sync_catalogs = True
         self.shop._cron_catalogs()
         self.settle()
@@ -78,7 +78,7 @@ class TestPrices(CatalogCase):
     def test_a_quotation_has_the_prices_of_the_shop(self):
         steps = {1: "31.45", 10: "28.90", 50: "25.05"}
         theirs = self.add(prices={SHEARS: steps}, percent=12.5)
-        self.read()
+        self.read_all()
         pricelist = self.pricelist(theirs)
         self.assertEqual(pricelist.name, "Trade Wins: Trade")
         self.assertEqual(pricelist.company_id, self.env.company)
@@ -91,7 +91,7 @@ class TestPrices(CatalogCase):
 
     def test_prices_can_be_put_up(self):
         self.add(percent=-10)
-        self.read()
+        self.read_all()
         self.assertEqual(self.quote(self.tuin), 44)
 
     def test_taxes_are_taken_out_where_products_have_none_inside(self):
@@ -100,7 +100,7 @@ class TestPrices(CatalogCase):
         self.products[SHEARS].taxes_id = tax
         self.shop.taxes_included = True
         self.add(prices={SHEARS: "31.45"})
-        self.read()
+        self.read_all()
         self.assertEqual(self.quote(self.tuin), 25.99)
         self.assertEqual(tax.compute_all(25.99)["total_included"], 31.45)
 
@@ -110,7 +110,7 @@ class TestPrices(CatalogCase):
         usd.rate_ids.unlink()
         self.env["res.currency.rate"].create({"currency_id": usd.id, "rate": 1.25})
         theirs = self.add(prices={SHEARS: "37.50"}, currency="USD")
-        self.read()
+        self.read_all()
         self.assertEqual(self.pricelist(theirs).currency_id, usd)
         self.assertEqual(self.quote(self.tuin, SHEARS), 37.5)
         self.assertEqual(self.quote(self.tuin, TROWEL), 50, "40 euros at Odoo's rate")
@@ -120,7 +120,7 @@ class TestPrices(CatalogCase):
         dollar.active = False
         theirs = self.add(prices={SHEARS: "37.50"}, currency="USD")
         other = self.add("Other", [SMIT], {SHEARS: "30"})
-        self.read()
+        self.read_all()
         exception = self.open_exceptions(self.catalog(theirs))
         self.assertEqual(exception.reason, "currency_not_active")
         self.assertIn("USD", exception.advice)
@@ -139,19 +139,19 @@ class TestPrices(CatalogCase):
         dollar.active = True
         dollar.rate_ids.unlink()
         theirs = self.add(currency="USD", percent=10)
-        self.read()
+        self.read_all()
         exception = self.open_exceptions(self.catalog(theirs))
         self.assertEqual(exception.reason, "currency_without_rate")
         self.assertFalse(self.pricelist(theirs))
 
     def test_variants_without_a_product_are_counted(self):
         theirs = self.add(prices={SHEARS: "30", HOSE: {1: "9", 5: "8"}})
-        self.read()
+        self.read_all()
         catalog = self.catalog(theirs)
         self.assertEqual((catalog.price_count, catalog.unplaced_count), (3, 2))
         self.products[HOSE] = self.product(HOSE)
         self.settle()
-        self.read()
+        self.read_all()
         self.assertEqual(catalog.unplaced_count, 0)
         self.assertEqual(self.quote(self.tuin, HOSE, 5), 8)
 
@@ -159,7 +159,7 @@ class TestPrices(CatalogCase):
 class TestChanges(CatalogCase):
     def test_prices_change_come_and_go(self):
         theirs = self.add(prices={SHEARS: {1: "30", 10: "28"}, TROWEL: "15"})
-        self.read()
+        self.read_all()
         rules = self.pricelist(theirs).item_ids
         catalogs.set_prices(
             self.store,
@@ -167,7 +167,7 @@ class TestChanges(CatalogCase):
             {self.variant(SHEARS): {1: "29.95", 10: "28", 20: "27"}},
         )
         catalogs.adjust(self.store, theirs, 5)
-        self.read()
+        self.read_all()
         self.assertEqual(self.quote(self.tuin, SHEARS), 29.95)
         self.assertEqual(self.quote(self.tuin, SHEARS, 10), 28)
         self.assertEqual(self.quote(self.tuin, SHEARS, 20), 27)
@@ -178,7 +178,7 @@ class TestChanges(CatalogCase):
     def test_the_same_again_writes_nothing(self):
         self.add(prices={SHEARS: {1: "31.45", 10: "28.90"}}, percent=7.35)
         self.add("Dear", [SMIT], {SHEARS: "33.33", TROWEL: "18.05"})
-        self.read()
+        self.read_all()
         written = []
         for name in (
             "product.pricelist",
@@ -197,15 +197,15 @@ class TestChanges(CatalogCase):
                     return whole(records, *args)
 
                 self.startPatcher(patch.object(model, method, record))
-        self.read()
+        self.read_all()
         self.assertFalse(written)
 
     def test_a_deleted_catalogue_is_archived(self):
         theirs = self.add(prices={SHEARS: "30"})
-        self.read()
+        self.read_all()
         self.assertEqual(self.quote(self.tuin), 30)
         catalogs.delete(self.store, theirs)
-        self.read()
+        self.read_all()
         self.assertFalse(self.catalog(theirs).active)
         self.assertFalse(self.pricelist(theirs).active)
         self.assertNotEqual(
@@ -215,27 +215,27 @@ class TestChanges(CatalogCase):
 
     def test_a_draft_has_no_pricelist_and_comes_back(self):
         theirs = self.add(prices={SHEARS: "30"})
-        self.read()
+        self.read_all()
         theirs["status"] = "DRAFT"
-        self.read()
+        self.read_all()
         self.assertFalse(self.pricelist(theirs).active)
         self.assert_states(theirs, "off")
         self.assertEqual(self.quote(self.tuin), 40)
         theirs["status"] = "ACTIVE"
-        self.read()
+        self.read_all()
         self.assertTrue(self.pricelist(theirs).active)
         self.assertEqual(self.quote(self.tuin), 30)
 
     def test_without_prices_of_its_own_it_has_no_pricelist(self):
         theirs = self.add(currency=None)
-        self.read()
+        self.read_all()
         self.assertFalse(self.pricelist(theirs))
         self.assert_states(theirs, "off")
         self.assertFalse(self.open_exceptions())
 
     def test_switched_off_nothing_stale_is_left(self):
         theirs = self.add(prices={SHEARS: "30"})
-        self.read()
+        self.read_all()
         self.shop.sync_catalogs = False
         self.settle()
         self.assertFalse(self.pricelist(theirs).active)
@@ -243,7 +243,7 @@ class TestChanges(CatalogCase):
         self.shop._cron_catalogs()
         self.settle()
         self.assertFalse(self.pricelist(theirs).active, "nothing is read")
-        self.read()
+        self.read_all()
         self.assertEqual(self.quote(self.tuin), 30)
 
     def test_more_than_one_page_of_everything(self):
@@ -256,7 +256,7 @@ class TestChanges(CatalogCase):
         sizes = {"PER_PAGE": 2, "CATALOGS_PER_PAGE": 2, "BREAKS": 2}
         for name, size in sizes.items():
             self.startPatcher(patch.object(catalog_calls, name, size))
-        self.read()
+        self.read_all()
         self.assertEqual(len(self.catalog(theirs[0]).location_ids), 5)
         for catalog in theirs:
             prices = self.pricelist(catalog).item_ids.mapped("fixed_price")
@@ -302,7 +302,7 @@ class TestSpeed(CatalogCase):
     def test_as_many_questions_for_many_prices_as_for_few(self):
         self.make_variants(80)
         theirs = [self.add(title, ()) for title in ("Few", "Many")]
-        self.read()
+        self.read_all()
         for amount in ("30", "29"):
             few = self.questions(theirs[0], self.prices(5, amount))
             many = self.questions(theirs[1], self.prices(80, amount))
@@ -321,26 +321,26 @@ class TestNobodyElse(CatalogCase):
         )
         self.tuin.property_product_pricelist = own
         theirs = self.add(branches=[TUIN, SMIT], prices={SHEARS: "30"})
-        self.read()
+        self.read_all()
         self.assertEqual(self.tuin.property_product_pricelist, own)
         self.assertEqual(own.item_ids.fixed_price, 11)
         self.assertEqual(own.name, "Agreed")
         self.assert_states(theirs, "given", "own")
         catalogs.delete(self.store, theirs)
-        self.read()
+        self.read_all()
         self.assertEqual(self.tuin.property_product_pricelist, own)
 
     def test_who_has_no_pricelist_never_gets_a_catalogue(self):
         self.env["product.pricelist"].search([]).active = False
         self.add(prices={SHEARS: "30"})
-        self.read()
+        self.read_all()
         stranger = self.env["res.partner"].create({"name": "Stranger"})
         self.assertFalse(stranger.property_product_pricelist.from_shopify)
         self.assertEqual(self.quote(stranger), 40)
 
     def test_orders_keep_their_own_prices(self):
         self.add(branches=[SMIT], prices={SHEARS: "30"})
-        self.read()
+        self.read_all()
         order = self.bought(SHEARS, company=SMIT)
         sale_order = order.sale_order_id
         self.assertEqual(sale_order.partner_id, self.smit)
@@ -361,7 +361,7 @@ class TestNobodyElse(CatalogCase):
             )
         self.env["product.pricelist"].search([]).active = False
         theirs = self.add(prices={SHEARS: "37.50"}, currency="USD")
-        self.read()
+        self.read_all()
         order = self.env["shopify.order"].new(
             {"shop_id": self.shop.id, "currency_id": dollar.id}
         )
@@ -376,7 +376,7 @@ class TestCompanies(CatalogCase):
     def test_a_customer_that_comes_later_has_the_prices_then(self):
         new = {"name": "Nieuw BV"}
         theirs = self.add(branches=[new], prices={SHEARS: "30"})
-        self.read()
+        self.read_all()
         self.assert_states(theirs, "unknown")
         partner = self.bought(SHEARS, company=new).sale_order_id.partner_id
         self.settle()
@@ -385,48 +385,48 @@ class TestCompanies(CatalogCase):
 
     def test_found_by_vat_number(self):
         theirs = self.add(branches=[SMIT], prices={SHEARS: "30"})
-        self.read()
+        self.read_all()
         self.assertEqual(self.catalog(theirs).location_ids.partner_id, self.smit)
         self.assertEqual(self.quote(self.smit), 30)
 
     def test_locations_with_different_prices_are_left_to_a_person(self):
         theirs = self.add(branches=[TUIN], prices={SHEARS: "30"})
-        self.read()
+        self.read_all()
         self.assert_states(theirs, "given")
         other = self.add("Other", branches=[DELFT], prices={SHEARS: "31"})
-        self.read()
+        self.read_all()
         self.assert_states(theirs, "several")
         self.assert_states(other, "several")
         self.assertEqual(self.quote(self.tuin), 40)
 
     def test_a_location_without_the_catalogue_counts(self):
         theirs = self.add(branches=[TUIN, DELFT], prices={SHEARS: "30"})
-        self.read()
+        self.read_all()
         self.assertEqual(self.quote(self.tuin), 30)
         catalogs.assign(self.store, theirs, [DELFT])
-        self.read()
+        self.read_all()
         self.assert_states(theirs, "several")
         self.assertEqual(self.quote(self.tuin), 40)
 
     def test_a_company_moves_to_another_catalogue(self):
         first = self.add(prices={SHEARS: "30"})
         second = self.add("Second", branches=[], prices={SHEARS: "25"})
-        self.read()
+        self.read_all()
         below = self.env["res.partner"].create(
             {"name": "Desk", "parent_id": self.tuin.id}
         )
         self.assertEqual(self.quote(below), 30)
         catalogs.assign(self.store, first, [])
         catalogs.assign(self.store, second, [TUIN])
-        self.read()
+        self.read_all()
         self.assertEqual((self.quote(self.tuin), self.quote(below)), (25, 25))
         catalogs.assign(self.store, second, [])
-        self.read()
+        self.read_all()
         self.assertEqual((self.quote(self.tuin), self.quote(below)), (40, 40))
 
     def test_another_company_of_ours_has_other_prices(self):
         theirs = self.add(prices={SHEARS: "30"})
-        self.read()
+        self.read_all()
         other = self.env["res.company"].create({"name": "Other"})
         there = self.tuin.with_company(other).property_product_pricelist
         self.assertNotEqual(there, self.pricelist(theirs))
@@ -434,7 +434,7 @@ class TestCompanies(CatalogCase):
 
     def test_another_shop_s_pricelist_is_somebody_s_choice(self):
         theirs = self.add(prices={SHEARS: "30"})
-        self.read()
+        self.read_all()
         second = self.shop.copy({"domain": "other.myshopify.com", "name": "Other"})
         kept = self.pricelist(theirs)
         self.env["shopify.catalog.location"]._give_prices(second)
@@ -444,16 +444,16 @@ class TestCompanies(CatalogCase):
 class TestPlainWords(CatalogCase):
     def test_a_shop_without_b2b_goes_on(self):
         self.store.data["b2b"] = False
-        self.read()
+        self.read_all()
         self.assertIn("B2B", self.shop.catalog_trouble)
         self.assertEqual(self.shop.state, "connected")
         self.assertFalse(self.open_exceptions())
         self.store.data["b2b"] = True
-        self.read()
+        self.read_all()
         self.assertFalse(self.shop.catalog_trouble)
 
     def test_no_catalogues_are_no_trouble(self):
-        self.read()
+        self.read_all()
         self.assertFalse(self.shop.catalog_trouble or self.shop.catalog_ids)
 
     def test_an_app_that_may_not_see_companies_goes_on(self):
@@ -461,14 +461,14 @@ class TestPlainWords(CatalogCase):
         scopes = {"read_companies", "read_customers"}
         granted = self.store.data["scopes"]
         self.store.data["scopes"] = [s for s in granted if s not in scopes]
-        self.read()
+        self.read_all()
         self.assertIn("read_companies", self.shop.catalog_trouble)
         self.assertEqual(self.shop.state, "connected")
         self.assertFalse(self.pricelist(theirs))
 
     def test_it_says_where_the_prices_come_from(self):
         theirs = self.add(prices={SHEARS: "30"})
-        self.read()
+        self.read_all()
         pricelist = self.pricelist(theirs)
         seller = new_test_user(self.env, "seller", "sales_team.group_sale_manager")
         self.assertEqual(
@@ -505,7 +505,7 @@ class TestPlainWords(CatalogCase):
 
     def test_a_shop_that_is_deleted_takes_its_prices_with_it(self):
         theirs = self.add(prices={SHEARS: "30"})
-        self.read()
+        self.read_all()
         pricelist = self.pricelist(theirs)
         self.shop.unlink()
         self.assertFalse(pricelist.active)

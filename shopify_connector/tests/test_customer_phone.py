@@ -19,8 +19,9 @@ class TestCustomerPhone(ShopifyCase):
         values = {"name": "Anna Bos", "country_id": country.id, **values}
         return self.env["res.partner"].create({**values, "phone": phone})
 
-    def order(self, customer=ANNA, address=HOME, **options):
-        return self.bought(customer=customer, shipping_address=address, **options)
+    def order(self, customer=None, address=None, **options):
+        options = {"shipping_address": address or HOME, **options}
+        return self.bought(customer=customer or ANNA, **options)
 
     def customer(self, *args, **options):
         order = self.order(*args, **options)
