@@ -36,13 +36,14 @@ class PictureCalls:
     def attach_pictures(self, gid, pairs):
         """Let variants of a product have other pictures of it.
 
+        ``mediaId`` takes the place of the picture that a variant has, in one step;
+        ``productVariantAppendMedia`` refuses a variant that has one.
+
         :param pairs: ``{variant's gid: picture's gid}``
         :raise RejectedError: the shop says no
         """
         rows = [{"id": variant, "mediaId": one} for variant, one in pairs.items()]
-        for start in range(0, len(rows), PAIRS):
-            variables = {"id": gid, "variants": rows[start : start + PAIRS]}
-            self.mutate(queries_picture.ATTACH_PICTURES, variables)
+        self.change_product(gid, {}, rows)
 
     def detach_pictures(self, gid, pairs):
         """Take pictures off variants; the product keeps them.

@@ -37,17 +37,6 @@ mutation AddPicture($product: ProductUpdateInput!, $media: [CreateMediaInput!]) 
 }
 """.strip()
 
-#: ``mediaId`` takes the place of the picture that a variant has, in one step;
-#: ``productVariantAppendMedia`` refuses a variant that has one.
-ATTACH_PICTURES = """
-mutation AttachPictures($id: ID!, $variants: [ProductVariantsBulkInput!]!) {
-  productVariantsBulkUpdate(productId: $id, variants: $variants) {
-    productVariants { id }
-    userErrors { code field message }
-  }
-}
-""".strip()
-
 DETACH_PICTURES = """
 mutation DetachPictures($id: ID!, $media: [ProductVariantDetachMediaInput!]!) {
   productVariantDetachMedia(productId: $id, variantMedia: $media) {
@@ -80,7 +69,6 @@ DOCUMENTS = {
     "PICTURES": PICTURES,
     "STAGE_FILE": STAGE_FILE,
     "ADD_PICTURE": ADD_PICTURE,
-    "ATTACH_PICTURES": ATTACH_PICTURES,
     "DETACH_PICTURES": DETACH_PICTURES,
     "MOVE_PICTURE": MOVE_PICTURE,
     "DROP_PICTURES": DROP_PICTURES,

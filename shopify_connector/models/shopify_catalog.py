@@ -2,6 +2,8 @@ from odoo import _, api, fields, models
 
 from odoo.addons.o2c_base.lib.errors import BlockedError
 
+from .shopify_product_flow import write_differing
+
 #: the only status in which Shopify's companies see a catalogue
 IN_USE = "ACTIVE"
 
@@ -93,16 +95,10 @@ class ShopifyCatalog(models.Model):
 
     def _retire(self):
         """Forget catalogues that are gone, and archive their pricelists."""
-        self._change({"active": False})
+        for row in self:
+            write_differing(row, {"active": False})
         self.location_ids.unlink()
         self.pricelist_id._shopify_change({"active": False})
-
-    def _change(self, values):
-        """Write what differs, so that reading the same again writes nothing."""
-        for row in self:
-            changed = {k: v for k, v in values.items() if row[k] != v}
-            if changed:
-                row.write(changed)
 
     # === What one says === #
 
@@ -129,16 +125,17 @@ class ShopifyCatalog(models.Model):
             self._retire()
             return
         catalog, branches = found
-        self._change(
+        write_differing(
+            self,
             {
                 "name": catalog.title,
                 "status": catalog.status,
                 "percent": float(catalog.percent),
-            }
+            },
         )
         self.env["shopify.catalog.location"]._take_in(self, branches)
         if prices is None:
-            self._change({"price_count": 0, "unplaced_count": 0})
+            write_differing(self, {"price_count": 0, "unplaced_count": 0})
             self.pricelist_id._shopify_change({"active": False})
         else:
             self._bring_pricelist(catalog, prices)

@@ -1,6 +1,8 @@
 from odoo import models
 from odoo.tools import float_round
 
+from .shopify_product_flow import write_differing
+
 FIXED, PERCENT = "0_product_variant", "3_global"
 
 
@@ -31,11 +33,12 @@ class ShopifyCatalog(models.Model):
             self.pricelist_id = lists.create({**values, **company})
         self._bring_items(self._wanted_items(catalog, prices, products))
         placed = [price for price in prices if price.variant in products]
-        self._change(
+        write_differing(
+            self,
             {
                 "price_count": len(prices),
                 "unplaced_count": len(prices) - len(placed),
-            }
+            },
         )
 
     def _products_of(self, prices):

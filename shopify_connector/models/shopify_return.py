@@ -1,6 +1,7 @@
 from odoo import _, api, fields, models
 
 from ..lib.mapping import naive
+from .shopify_product_flow import write_differing
 
 #: in these the customer waits for an answer, or the goods are on their way
 UNDER_WAY = ("requested", "open")
@@ -83,7 +84,7 @@ class ShopifyReturn(models.Model):
             values = self._values(order, found)
             row = known.get(found.gid)
             if row:
-                row.write(values)
+                write_differing(row, values)
             else:
                 row = self.create({"order_id": order.id, "gid": found.gid, **values})
             row._take_in_lines(found.lines)
@@ -93,8 +94,8 @@ class ShopifyReturn(models.Model):
             "name": found.name,
             "state": found.status.lower(),
             "requested_at": naive(found.created_at),
-            "approved_at": found.approved_at and naive(found.approved_at),
-            "closed_at": found.closed_at and naive(found.closed_at),
+            "approved_at": naive(found.approved_at) if found.approved_at else False,
+            "closed_at": naive(found.closed_at) if found.closed_at else False,
             "decline_reason": found.decline_reason or False,
             "decline_note": found.decline_note or False,
             "wanted_instead": self._said_instead(order, found.exchange),
@@ -125,12 +126,12 @@ class ShopifyReturn(models.Model):
             }
             line = known.pop(found.gid, None)
             if line:
-                line.write(values)
+                write_differing(line, values)
             else:
                 values |= {"return_id": self.id, "gid": found.gid}
                 self.env["shopify.return.line"].create(values)
         for line in known.values():
-            line.quantity = 0
+            write_differing(line, {"quantity": 0})
 
     # === Receipts === #
 
@@ -158,7 +159,9 @@ class ShopifyReturn(models.Model):
                 handled[gid] = handled.get(gid, 0) - fewer
         for gid, count in self.order_id._get_back(more, handled, self).items():
             prepared[gid] += count
-        self.prepared = {gid: count for gid, count in prepared.items() if count}
+        prepared = {gid: count for gid, count in prepared.items() if count}
+        if prepared != (self.prepared or {}):
+            self.prepared = prepared
 
     def _expect_fewer(self, gid, units):
         """Take pieces off receipts that nobody has begun, this return's own first.

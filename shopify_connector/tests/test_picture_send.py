@@ -235,7 +235,7 @@ class TestLostAnswers(PictureCase):
         self.check_after("AddPicture")
 
     def test_of_attaching(self):
-        self.check_after("AttachPictures")
+        self.check_after("ChangeVariants")
 
     def test_of_moving(self):
         self.check_after("MovePicture")

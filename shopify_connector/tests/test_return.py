@@ -214,6 +214,16 @@ class TestStates(ReturnCase):
         with self.assertRaises(UniqueViolation), mute_logger("odoo.sql_db"):
             row.copy({"gid": row.gid, "state": row.state})
 
+    def test_what_is_read_again_unchanged_is_not_written(self):
+        row = self.row(self.ask())
+        written = []
+        for kept in (row, row.line_ids):
+            self.patch(type(kept), "write", lambda _row, vals: written.append(vals))
+        self.world.clock.advance(hours=1)
+        self.order._attempt("_import")
+        self.assertEqual(written, [])
+        self.assert_clean()
+
     def test_many_lines_and_returns_are_read_in_pages(self):
         from ..lib import return_calls
 
